@@ -1,0 +1,44 @@
+package dev.kiwi.transport;
+
+import java.util.concurrent.CompletionStage;
+
+/**
+ * A task in the hands of a worker, which must settle it once.
+ */
+public interface TaskDelivery {
+
+	/**
+	 * The task.
+	 * @return the envelope
+	 */
+	Envelope envelope();
+
+	/**
+	 * Whether the task was given out before and not settled.
+	 * @return true for a redelivery
+	 */
+	boolean isRedelivered();
+
+	/**
+	 * Says what becomes of the task. Returns at once; the delivery counts against the
+	 * prefetch until the stage completes.
+	 * @param verdict the verdict
+	 * @return what came of it; never fails
+	 */
+	CompletionStage<Settled> settle(Verdict verdict);
+
+	/**
+	 * Tells the sender something before the end, with no promise that it arrives. Does
+	 * nothing where nobody waits.
+	 * @param reply a reply that is not final
+	 */
+	void report(Reply reply);
+
+	/**
+	 * Calls back, once, when the transport cannot promise any longer that no other worker
+	 * gets the task; at once if that is so already.
+	 * @param action does not block or throw
+	 */
+	void onOwnershipLost(Runnable action);
+
+}

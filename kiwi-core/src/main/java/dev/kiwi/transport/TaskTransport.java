@@ -1,0 +1,44 @@
+package dev.kiwi.transport;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+import dev.kiwi.Subscription;
+
+/**
+ * Carries work from a sender to one of many workers and keeps it until it is settled.
+ */
+public interface TaskTransport {
+
+	/**
+	 * Sends a task, creating the queue where it does not exist. May wait for room in the
+	 * window of unconfirmed messages, never longer than the send time-out.
+	 * @param queue the queue, valid by the engine's rules
+	 * @param task the task
+	 * @return completes when the task is durable; fails with
+	 * {@link dev.kiwi.DeliveryFailedException}
+	 */
+	CompletableFuture<Void> send(String queue, Envelope task);
+
+	/**
+	 * Consumes a queue, creating it where it does not exist.
+	 * @param queue the queue
+	 * @param prefetch how many unsettled deliveries may be out at once, at least 1
+	 * @param listener takes each delivery, without blocking or throwing
+	 * @return the consumption: after {@code close()} the listener gets nothing more, what it
+	 * holds can still be settled; {@code ended()} completes when all of it is
+	 */
+	Subscription consume(String queue, int prefetch, Consumer<TaskDelivery> listener);
+
+	/**
+	 * Takes one task.
+	 * @param queue the queue, created where it does not exist
+	 * @param timeout how long to wait for one; zero looks once
+	 * @return completes with the delivery, or empty after the time-out; fails with
+	 * {@link dev.kiwi.ConnectionLostException}
+	 */
+	CompletableFuture<Optional<TaskDelivery>> poll(String queue, Duration timeout);
+
+}
