@@ -22,8 +22,8 @@ public interface BroadcastOperations {
 	/**
 	 * Tells everyone who listens now; nobody who begins to listen later hears it.
 	 * @param broadcast the broadcast
-	 * @return completes on kiwi's executor when the transport has taken it, also when nobody
-	 * listens; fails with {@link DeliveryFailedException}
+	 * @return completes on kiwi's executor when the transport has taken it, also when
+	 * nobody listens; fails with {@link DeliveryFailedException}
 	 */
 	CompletableFuture<Void> sendBroadcast(Broadcast broadcast);
 
@@ -32,8 +32,8 @@ public interface BroadcastOperations {
 	 * @param <T> the body's type
 	 * @param filter the filter
 	 * @param bodyType what bodies are read as
-	 * @param handler hears them, in the order of each sender; its exceptions are logged and
-	 * affect nobody else
+	 * @param handler hears them, in the order of each sender; its exceptions are logged
+	 * and affect nobody else
 	 * @return the subscription
 	 */
 	default <T> Subscription addBroadcastSubscriber(BroadcastFilter filter, Class<T> bodyType,
@@ -46,8 +46,8 @@ public interface BroadcastOperations {
 	 * @param <T> the body's type
 	 * @param filter the filter
 	 * @param bodyType what bodies are read as
-	 * @param handler hears them, in the order of each sender; its exceptions are logged and
-	 * affect nobody else
+	 * @param handler hears them, in the order of each sender; its exceptions are logged
+	 * and affect nobody else
 	 * @return the subscription
 	 */
 	<T> Subscription addBroadcastSubscriber(BroadcastFilter filter, TypeRef<T> bodyType, BroadcastHandler<T> handler);

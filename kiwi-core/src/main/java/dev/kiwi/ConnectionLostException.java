@@ -3,7 +3,8 @@ package dev.kiwi;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connection broke while this was waited for. A message that was under way may have arrived or not.
+ * The connection broke while this was waited for. A message that was under way may have
+ * arrived or not.
  */
 public class ConnectionLostException extends DeliveryFailedException {
 

@@ -31,8 +31,8 @@ public interface KiwiCommunicator extends TaskOperations, RpcOperations, Broadca
 
 	/**
 	 * Stops taking messages, lets running handlers finish within the shutdown time-out,
-	 * hands the rest back, fails open futures with {@link CommunicatorClosedException} and
-	 * releases the connection. A second call does nothing.
+	 * hands the rest back, fails open futures with {@link CommunicatorClosedException}
+	 * and releases the connection. A second call does nothing.
 	 */
 	@Override
 	void close();

@@ -3,7 +3,8 @@ package dev.kiwi;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The parent of all of kiwi's own exceptions. Each message names the queue or identifier and, where there is one, the message id.
+ * The parent of all of kiwi's own exceptions. Each message names the queue or identifier
+ * and, where there is one, the message id.
  */
 public class KiwiException extends RuntimeException {
 

@@ -3,7 +3,8 @@ package dev.kiwi;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The handler on the other side failed; the message is its exception's text.
+ * The handler on the other side failed. The message names the task or call and ends with
+ * the text of the exception there.
  */
 public class RemoteException extends KiwiException {
 

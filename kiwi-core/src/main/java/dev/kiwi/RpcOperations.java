@@ -39,11 +39,11 @@ public interface RpcOperations {
 	 * @param call the call
 	 * @param resultType what the answer is read as
 	 * @return completes on kiwi's executor with the answer; fails with
-	 * {@link UnroutableException} as soon as it is known that nobody serves the identifier,
-	 * {@link RemoteException} when the callee threw, {@link RpcTimeoutException},
-	 * {@link ConnectionLostException} when the connection breaks while waiting, and
-	 * {@link java.util.concurrent.CancellationException} when the callee's work was
-	 * cancelled
+	 * {@link UnroutableException} as soon as it is known that nobody serves the
+	 * identifier, {@link RemoteException} when the callee threw,
+	 * {@link RpcTimeoutException}, {@link ConnectionLostException} when the connection
+	 * breaks while waiting, and {@link java.util.concurrent.CancellationException} when
+	 * the callee's work was cancelled
 	 */
 	<R> CompletableFuture<R> callRpc(RpcCall call, TypeRef<R> resultType);
 

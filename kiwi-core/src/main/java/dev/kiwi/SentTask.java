@@ -17,8 +17,8 @@ public interface SentTask {
 	 * Completes when the task is durably taken: on RabbitMQ the publisher confirm, on a
 	 * database the commit. Fails with {@link DeliveryFailedException}
 	 * ({@link SendTimeoutException}, {@link ConnectionLostException},
-	 * {@link UnroutableException}) when that is not known to have happened. Cancelling the
-	 * future does not take the task back.
+	 * {@link UnroutableException}) when that is not known to have happened. Cancelling
+	 * the future does not take the task back.
 	 * @return the future, completed on kiwi's executor
 	 */
 	CompletableFuture<Void> accepted();

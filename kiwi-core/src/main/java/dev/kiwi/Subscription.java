@@ -14,24 +14,24 @@ public interface Subscription extends Registration {
 	String identifier();
 
 	/**
-	 * Completes once messages can reach the handler. While the server is away it stays open
-	 * and completes after the connection is there; it fails when the server refuses for good,
-	 * as for an exclusive identifier that somebody else holds
+	 * Completes once messages can reach the handler. While the server is away it stays
+	 * open and completes after the connection is there; it fails when the server refuses
+	 * for good, as for an exclusive identifier that somebody else holds
 	 * ({@link DuplicateSubscriberIdentifierException}).
 	 * @return the stage
 	 */
 	CompletionStage<Void> ready();
 
 	/**
-	 * Takes no further message. Handlers that run go on; what was received but not started is
-	 * handed back. Does not wait: {@link #ended()} does.
+	 * Takes no further message. Handlers that run go on; what was received but not
+	 * started is handed back. Does not wait: {@link #ended()} does.
 	 */
 	@Override
 	void close();
 
 	/**
-	 * Completes when the subscription is closed and its last running handler has returned and
-	 * its outcome is settled.
+	 * Completes when the subscription is closed and its last running handler has returned
+	 * and its outcome is settled.
 	 * @return the stage
 	 */
 	CompletionStage<Void> ended();

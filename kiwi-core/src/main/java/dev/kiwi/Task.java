@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A piece of work to send.
  *
- * @param queue the queue, or null for the default queue ({@code kiwi.tasks.default-queue})
+ * @param queue the queue, or null for the default queue
+ * ({@code kiwi.tasks.default-queue})
  * @param payload what the handler receives; null is allowed
  * @param headers passed along unchanged; names must not start with {@code kiwi-}
  */

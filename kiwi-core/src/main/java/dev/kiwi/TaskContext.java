@@ -27,8 +27,8 @@ public interface TaskContext {
 	int attempt();
 
 	/**
-	 * Whether the task was given out before, to a worker that did not settle it: it may have
-	 * been started, also to its end.
+	 * Whether the task was given out before, to a worker that did not settle it: it may
+	 * have been started, also to its end.
 	 * @return true for a redelivery
 	 */
 	boolean isRedelivered();

@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
 public interface TaskHandle<R extends @Nullable Object> extends SentTask {
 
 	/**
-	 * Completes with what the handler returned. Fails with {@link RemoteException} when it
-	 * threw, with {@link java.util.concurrent.CancellationException} when its work was
-	 * cancelled, with the failure of {@link #accepted()} when the task was never taken, and
-	 * with {@link CommunicatorClosedException} when this side closes first. A lost
+	 * Completes with what the handler returned. Fails with {@link RemoteException} when
+	 * it threw, with {@link java.util.concurrent.CancellationException} when its work was
+	 * cancelled, with the failure of {@link #accepted()} when the task was never taken,
+	 * and with {@link CommunicatorClosedException} when this side closes first. A lost
 	 * connection does not fail it: the result waits for the sender's return.
 	 * @return the future, completed on kiwi's executor
 	 */

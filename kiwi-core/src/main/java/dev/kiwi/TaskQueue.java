@@ -23,9 +23,9 @@ public interface TaskQueue extends Iterable<IncomingTask> {
 	Optional<IncomingTask> next(Duration timeout);
 
 	/**
-	 * Walks over what is queued now: the iteration ends when the queue is found empty. Each
-	 * task must be settled or closed before the next is asked for, else it is requeued when
-	 * the communicator closes.
+	 * Walks over what is queued now: the iteration ends when the queue is found empty.
+	 * Each task must be settled or closed before the next is asked for, else it is
+	 * requeued when the communicator closes.
 	 * @return the iterator
 	 */
 	@Override

@@ -3,7 +3,8 @@ package dev.kiwi;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Thrown by a handler to leave a task to another subscriber or worker. It is offered again after a growing delay, a bounded number of times.
+ * Thrown by a handler to leave a task to another subscriber or worker. It is offered
+ * again after a growing delay, a bounded number of times.
  */
 public class TaskRejectedException extends KiwiException {
 

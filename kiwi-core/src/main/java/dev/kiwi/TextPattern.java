@@ -60,7 +60,10 @@ public final class TextPattern {
 	public static TextPattern glob(String expression) {
 		StringBuilder regex = new StringBuilder();
 		for (String literal : expression.split("\\*", -1)) {
-			regex.append(regex.isEmpty() ? "" : ".*").append("\\Q").append(literal.replace("\\E", "\\E\\\\E\\Q")).append("\\E");
+			regex.append(regex.isEmpty() ? "" : ".*")
+				.append("\\Q")
+				.append(literal.replace("\\E", "\\E\\\\E\\Q"))
+				.append("\\E");
 		}
 		return new TextPattern(Syntax.GLOB, expression, Pattern.compile(regex.toString(), Pattern.DOTALL));
 	}

@@ -3,7 +3,8 @@ package dev.kiwi;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Nobody serves the identifier, or the queue does not exist: the message was taken by no one.
+ * Nobody serves the identifier, or the queue does not exist: the message was taken by no
+ * one.
  */
 public class UnroutableException extends DeliveryFailedException {
 

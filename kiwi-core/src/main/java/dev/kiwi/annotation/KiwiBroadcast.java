@@ -11,10 +11,10 @@ import java.lang.annotation.Target;
  * <p>
  * The one parameter that is no context is the body; its declared type drives decoding.
  * {@code BroadcastContext} and {@code KiwiCommunicator} may stand beside it in any order.
- * A pattern is a glob, in which {@code *} matches any run of characters, dots included, or
- * after {@code regex:} a regular expression; both match the whole text. Patterns of one
- * attribute are or-ed, the two attributes are and-ed; a broadcast without subject or sender
- * does not pass a filter on it. Placeholders are resolved.
+ * A pattern is a glob, in which {@code *} matches any run of characters, dots included,
+ * or after {@code regex:} a regular expression; both match the whole text. Patterns of
+ * one attribute are or-ed, the two attributes are and-ed; a broadcast without subject or
+ * sender does not pass a filter on it. Placeholders are resolved.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

@@ -10,10 +10,11 @@ import org.jspecify.annotations.Nullable;
  * are changed by nobody.
  *
  * @param id the message's id, kept through every attempt; replies name it
- * @param replyTo the {@linkplain Transport#start instance} that replies go to, or null when
- * nobody waits
+ * @param replyTo the {@linkplain Transport#start instance} that replies go to, or null
+ * when nobody waits
  * @param contentType how the body is written, or null when that is not known
- * @param headers the user's headers and kiwi's own, which start with {@link Headers#PREFIX}
+ * @param headers the user's headers and kiwi's own, which start with
+ * {@link Headers#PREFIX}
  * @param body the payload as written by the codec
  */
 public record Envelope(String id, @Nullable String replyTo, @Nullable String contentType, Map<String, String> headers,

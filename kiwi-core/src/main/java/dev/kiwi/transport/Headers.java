@@ -1,8 +1,8 @@
 package dev.kiwi.transport;
 
 /**
- * The headers that kiwi itself writes. No transport changes or trusts a broker's own count
- * for one of these.
+ * The headers that kiwi itself writes. No transport changes or trusts a broker's own
+ * count for one of these.
  */
 public final class Headers {
 

@@ -21,9 +21,10 @@ public interface MessageTransport {
 	 * @param identifier the identifier
 	 * @param request the request; the transport sees to its own reply address
 	 * @param timeToLive after this a request that nobody has begun is dropped
-	 * @return completes when the request was taken for somebody who serves the identifier;
-	 * fails with {@link dev.kiwi.UnroutableException} as soon as it is known that nobody does,
-	 * and with {@link dev.kiwi.DeliveryFailedException} otherwise; a reply may come first
+	 * @return completes when the request was taken for somebody who serves the
+	 * identifier; fails with {@link dev.kiwi.UnroutableException} as soon as it is known
+	 * that nobody does, and with {@link dev.kiwi.DeliveryFailedException} otherwise; a
+	 * reply may come first
 	 */
 	CompletableFuture<Void> call(String identifier, Envelope request, Duration timeToLive);
 
@@ -33,16 +34,16 @@ public interface MessageTransport {
 	 * @param prefetch how many unanswered requests may be out at once, at least 1
 	 * @param listener takes each request, without blocking or throwing
 	 * @return the subscription; {@code ready()} fails with
-	 * {@link dev.kiwi.DuplicateSubscriberIdentifierException} where somebody else holds it;
-	 * {@code ended()} completes when all that was given out is answered
+	 * {@link dev.kiwi.DuplicateSubscriberIdentifierException} where somebody else holds
+	 * it; {@code ended()} completes when all that was given out is answered
 	 */
 	Subscription serve(RpcEndpoint endpoint, int prefetch, Consumer<RpcDelivery> listener);
 
 	/**
 	 * Tells everyone.
 	 * @param broadcast the broadcast
-	 * @return completes when the transport has taken it, also where nobody listens; fails with
-	 * {@link dev.kiwi.DeliveryFailedException}
+	 * @return completes when the transport has taken it, also where nobody listens; fails
+	 * with {@link dev.kiwi.DeliveryFailedException}
 	 */
 	CompletableFuture<Void> publish(BroadcastEnvelope broadcast);
 
@@ -50,9 +51,9 @@ public interface MessageTransport {
 	 * Says what this communicator wants to hear, replacing what was said before. The
 	 * transport may let more pass than was asked for, never less.
 	 * @param filters the filters of all subscribers, empty to hear nothing
-	 * @param listener takes each broadcast, without blocking or throwing; the stage it returns
-	 * completes when the broadcast was heard by all, and bounds how many are out at once; the
-	 * same instance each time
+	 * @param listener takes each broadcast, without blocking or throwing; the stage it
+	 * returns completes when the broadcast was heard by all, and bounds how many are out
+	 * at once; the same instance each time
 	 * @return completes when it holds
 	 */
 	CompletionStage<Void> listen(Collection<BroadcastFilter> filters, BroadcastListener listener);

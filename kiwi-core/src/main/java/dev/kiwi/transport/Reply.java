@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param kind what is told
  * @param contentType how the body is written, or null when that is not known
  * @param headers kiwi's own headers
- * @param body the result as written by the codec, or the exception's or cancellation's text
- * in UTF-8
+ * @param body the result as written by the codec, or the exception's or cancellation's
+ * text in UTF-8
  */
 public record Reply(String correlationId, Kind kind, @Nullable String contentType, Map<String, String> headers,
 		byte[] body) {

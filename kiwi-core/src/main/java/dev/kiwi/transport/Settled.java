@@ -16,7 +16,8 @@ public enum Settled {
 	LOST_OWNERSHIP,
 
 	/**
-	 * The connection broke meanwhile: as the verdict said, or the task is given out again.
+	 * The connection broke meanwhile: as the verdict said, or the task is given out
+	 * again.
 	 */
 	UNKNOWN
 

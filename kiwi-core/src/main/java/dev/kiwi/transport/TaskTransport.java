@@ -27,8 +27,8 @@ public interface TaskTransport {
 	 * @param queue the queue
 	 * @param prefetch how many unsettled deliveries may be out at once, at least 1
 	 * @param listener takes each delivery, without blocking or throwing
-	 * @return the consumption: after {@code close()} the listener gets nothing more, what it
-	 * holds can still be settled; {@code ended()} completes when all of it is
+	 * @return the consumption: after {@code close()} the listener gets nothing more, what
+	 * it holds can still be settled; {@code ended()} completes when all of it is
 	 */
 	Subscription consume(String queue, int prefetch, Consumer<TaskDelivery> listener);
 

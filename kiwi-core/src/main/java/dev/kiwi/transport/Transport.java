@@ -20,10 +20,11 @@ public interface Transport extends AutoCloseable {
 	MessageTransport messages();
 
 	/**
-	 * Begins, once, before anything else is called. Does not wait for the server: what needs
-	 * it connects by itself, retries while it is away, and comes back after it was lost.
-	 * @param instance names this communicator, unique over all processes and restarts; the
-	 * address that replies come to
+	 * Begins, once, before anything else is called. Does not wait for the server: what
+	 * needs it connects by itself, retries while it is away, and comes back after it was
+	 * lost.
+	 * @param instance names this communicator, unique over all processes and restarts;
+	 * the address that replies come to
 	 * @param listener hears all that comes in
 	 */
 	void start(String instance, TransportListener listener);
@@ -36,8 +37,8 @@ public interface Transport extends AutoCloseable {
 
 	/**
 	 * Ends: what was not settled is given out again elsewhere, open futures fail with
-	 * {@link dev.kiwi.CommunicatorClosedException}. Waits at most some seconds. A second call
-	 * does nothing.
+	 * {@link dev.kiwi.CommunicatorClosedException}. Waits at most some seconds. A second
+	 * call does nothing.
 	 */
 	@Override
 	void close();

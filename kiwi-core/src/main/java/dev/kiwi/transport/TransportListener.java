@@ -19,8 +19,8 @@ public interface TransportListener {
 	void rpcReply(Reply reply);
 
 	/**
-	 * The connection is gone: replies to calls that were under way will not come, replies to
-	 * tasks will.
+	 * The connection is gone: replies to calls that were under way will not come, replies
+	 * to tasks will.
 	 * @param cause what ended it
 	 */
 	void connectionLost(Throwable cause);

@@ -22,8 +22,8 @@ public sealed interface Verdict {
 	 * The task is to be given out again, later.
 	 *
 	 * @param envelope the task as it goes on, with its counts brought up to date
-	 * @param after how long it is not to be given out; the transport may round to what it can
-	 * keep
+	 * @param after how long it is not to be given out; the transport may round to what it
+	 * can keep
 	 */
 	record Retry(Envelope envelope, Duration after) implements Verdict {
 	}

@@ -1,0 +1,230 @@
+package dev.kiwi.engine;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import dev.kiwi.Broadcast;
+import dev.kiwi.BroadcastFilter;
+import dev.kiwi.BroadcastHandler;
+import dev.kiwi.ConnectionListener;
+import dev.kiwi.KiwiCommunicator;
+import dev.kiwi.Registration;
+import dev.kiwi.RpcCall;
+import dev.kiwi.RpcEndpoint;
+import dev.kiwi.RpcHandler;
+import dev.kiwi.SentTask;
+import dev.kiwi.Subscription;
+import dev.kiwi.Task;
+import dev.kiwi.TaskHandle;
+import dev.kiwi.TaskHandler;
+import dev.kiwi.TaskQueue;
+import dev.kiwi.TransportInfo;
+import dev.kiwi.TypeRef;
+import dev.kiwi.transport.Reply;
+import dev.kiwi.transport.Transport;
+import dev.kiwi.transport.TransportListener;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one communicator: joins the rooms for tasks, RPC and broadcasts over one transport.
+ */
+final class DefaultKiwiCommunicator implements KiwiCommunicator {
+
+	private static final Logger logger = LoggerFactory.getLogger(DefaultKiwiCommunicator.class);
+
+	/**
+	 * What is left for callbacks of the user's once everything else is closed, in
+	 * seconds.
+	 */
+	private static final int CALLBACK_GRACE = 5;
+
+	private final Transport transport;
+
+	private final EngineContext context;
+
+	private final List<ExecutorService> owned;
+
+	private final TaskEngine tasks;
+
+	private final RpcEngine rpc;
+
+	private final BroadcastEngine broadcasts;
+
+	private final ConnectionListeners listeners;
+
+	private final List<Subscription> subscriptions = new CopyOnWriteArrayList<>();
+
+	private final AtomicBoolean closing = new AtomicBoolean();
+
+	/**
+	 * A communicator.
+	 * @param transport beneath it, closed with it
+	 * @param context what its rooms share
+	 * @param owned executors that end with it
+	 */
+	DefaultKiwiCommunicator(Transport transport, EngineContext context, List<ExecutorService> owned) {
+		this.transport = transport;
+		this.context = context;
+		this.owned = owned;
+		this.tasks = new TaskEngine(context, transport.tasks());
+		this.rpc = new RpcEngine(context, transport.messages());
+		this.broadcasts = new BroadcastEngine(context, transport.messages());
+		this.listeners = new ConnectionListeners(context.executor());
+	}
+
+	void start() {
+		this.transport.start(this.context.instance(), new Incoming());
+	}
+
+	@Override
+	public SentTask sendTask(Task task) {
+		return this.tasks.sendTask(task);
+	}
+
+	@Override
+	public <R> TaskHandle<R> sendTask(Task task, TypeRef<R> resultType) {
+		return this.tasks.sendTask(task, resultType);
+	}
+
+	@Override
+	public <T> Subscription addTaskSubscriber(String queue, TypeRef<T> payloadType, TaskHandler<T> handler) {
+		return subscribed(this.tasks.addTaskSubscriber(queue, payloadType, handler));
+	}
+
+	@Override
+	public TaskQueue taskQueue(String queue) {
+		return this.tasks.taskQueue(queue);
+	}
+
+	@Override
+	public <R> CompletableFuture<R> callRpc(RpcCall call, TypeRef<R> resultType) {
+		return this.rpc.callRpc(call, resultType);
+	}
+
+	@Override
+	public <T> Subscription addRpcSubscriber(RpcEndpoint endpoint, TypeRef<T> messageType, RpcHandler<T> handler) {
+		return subscribed(this.rpc.addRpcSubscriber(endpoint, messageType, handler));
+	}
+
+	@Override
+	public CompletableFuture<Void> sendBroadcast(Broadcast broadcast) {
+		return this.broadcasts.sendBroadcast(broadcast);
+	}
+
+	@Override
+	public <T> Subscription addBroadcastSubscriber(BroadcastFilter filter, TypeRef<T> bodyType,
+			BroadcastHandler<T> handler) {
+		return subscribed(this.broadcasts.addBroadcastSubscriber(filter, bodyType, handler));
+	}
+
+	@Override
+	public Registration addConnectionListener(ConnectionListener listener) {
+		return this.listeners.add(listener);
+	}
+
+	@Override
+	public TransportInfo transportInfo() {
+		return this.transport.info();
+	}
+
+	@Override
+	public boolean isClosed() {
+		return this.closing.get();
+	}
+
+	@Override
+	public void close() {
+		if (!this.closing.compareAndSet(false, true)) {
+			return;
+		}
+		endSubscriptions();
+		this.context.close();
+		this.transport.close();
+		this.tasks.closed();
+		this.rpc.closed();
+		this.listeners.tell(ConnectionListener::closed);
+		this.owned.forEach(DefaultKiwiCommunicator::end);
+	}
+
+	private Subscription subscribed(Subscription subscription) {
+		this.subscriptions.add(subscription);
+		subscription.ended().thenRun(() -> this.subscriptions.remove(subscription));
+		if (this.closing.get()) {
+			subscription.close();
+		}
+		return subscription;
+	}
+
+	/** What runs may still send and broadcast meanwhile. */
+	private void endSubscriptions() {
+		this.subscriptions.forEach(Subscription::close);
+		this.tasks.pulled().close();
+		CompletableFuture<?>[] endings = this.subscriptions.stream()
+			.map((subscription) -> subscription.ended().toCompletableFuture())
+			.toArray(CompletableFuture[]::new);
+		try {
+			CompletableFuture.allOf(CompletableFuture.allOf(endings), this.tasks.pulled().ended())
+				.get(this.context.settings().shutdownTimeout().toMillis(), TimeUnit.MILLISECONDS);
+		}
+		catch (TimeoutException ex) {
+			logger.warn("After {} handlers still run for {}; what they work on is given to others",
+					this.context.settings().shutdownTimeout(),
+					this.subscriptions.stream().map(Subscription::identifier).distinct().toList());
+		}
+		catch (ExecutionException ex) {
+			throw new IllegalStateException("The end of a subscription does not fail", ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	private static void end(ExecutorService executor) {
+		executor.shutdown();
+		try {
+			if (!executor.awaitTermination(CALLBACK_GRACE, TimeUnit.SECONDS)) {
+				executor.shutdownNow();
+			}
+		}
+		catch (InterruptedException ex) {
+			executor.shutdownNow();
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	/**
+	 * What the transport brings.
+	 */
+	private final class Incoming implements TransportListener {
+
+		@Override
+		public void taskReply(Reply reply) {
+			DefaultKiwiCommunicator.this.tasks.replied(reply);
+		}
+
+		@Override
+		public void rpcReply(Reply reply) {
+			DefaultKiwiCommunicator.this.rpc.replied(reply);
+		}
+
+		@Override
+		public void connectionLost(Throwable cause) {
+			DefaultKiwiCommunicator.this.rpc.connectionLost(cause);
+			DefaultKiwiCommunicator.this.listeners.tell((listener) -> listener.connectionLost(cause));
+		}
+
+		@Override
+		public void connectionRecovered() {
+			DefaultKiwiCommunicator.this.listeners.tell(ConnectionListener::connectionRecovered);
+		}
+
+	}
+
+}

@@ -1,0 +1,116 @@
+package dev.kiwi.engine;
+
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicLong;
+
+import dev.kiwi.CommunicatorClosedException;
+
+/**
+ * What the rooms of one engine share.
+ */
+final class EngineContext {
+
+	/**
+	 * How many futures are completed at once. Callbacks are the user's and may block,
+	 * also on one another's results, so this is generous.
+	 */
+	private static final int CALLBACKS = 64;
+
+	private final String instance = UUID.randomUUID().toString();
+
+	private final AtomicLong messages = new AtomicLong();
+
+	private final EngineSettings settings;
+
+	private final Payloads payloads;
+
+	private final Replies replies;
+
+	private final Executor executor;
+
+	private final ScheduledExecutorService timer;
+
+	private final Lane<Runnable> callbacks;
+
+	private volatile boolean closed;
+
+	EngineContext(EngineSettings settings, Payloads payloads, Executor executor, ScheduledExecutorService timer) {
+		this.settings = settings;
+		this.payloads = payloads;
+		this.replies = new Replies(payloads);
+		this.executor = executor;
+		this.timer = timer;
+		this.callbacks = new Lane<>(executor, CALLBACKS, (callback) -> {
+			callback.run();
+			return null;
+		});
+	}
+
+	String instance() {
+		return this.instance;
+	}
+
+	/** Unique over all processes, and in one of them increasing. */
+	String newId() {
+		return this.instance + "-" + Long.toString(this.messages.incrementAndGet(), Character.MAX_RADIX);
+	}
+
+	EngineSettings settings() {
+		return this.settings;
+	}
+
+	Payloads payloads() {
+		return this.payloads;
+	}
+
+	Replies replies() {
+		return this.replies;
+	}
+
+	Executor executor() {
+		return this.executor;
+	}
+
+	ScheduledExecutorService timer() {
+		return this.timer;
+	}
+
+	/** Runs what may call user code, away from the transport's threads. */
+	void callback(Runnable callback) {
+		this.callbacks.offer(callback);
+	}
+
+	/** A stage of the transport's as a future of the user's. */
+	CompletableFuture<Void> forUser(CompletionStage<Void> stage) {
+		CompletableFuture<Void> future = new CompletableFuture<>();
+		stage.whenComplete((nothing, failure) -> callback(() -> {
+			if (failure != null) {
+				future.completeExceptionally(Replies.unwrapped(failure));
+			}
+			else {
+				future.complete(null);
+			}
+		}));
+		return future;
+	}
+
+	void requireOpen() {
+		if (this.closed) {
+			throw closedException();
+		}
+	}
+
+	void close() {
+		this.closed = true;
+	}
+
+	static CommunicatorClosedException closedException() {
+		return new CommunicatorClosedException(
+				"The communicator is closed; nothing can be sent, served or waited for any more");
+	}
+
+}

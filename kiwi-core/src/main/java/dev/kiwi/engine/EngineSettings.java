@@ -1,0 +1,107 @@
+package dev.kiwi.engine;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * How a communicator behaves, whatever the transport.
+ *
+ * @param defaultQueue where tasks go that name no queue
+ * @param tasks how this process works on queues
+ * @param queues the same for single queues, by name, instead of {@code tasks}
+ * @param rpcTimeout how long a call waits for its first answer unless it says otherwise
+ * @param rpcConcurrency how many calls of one identifier are handled at once
+ * @param broadcastConcurrency how many broadcasts one subscriber hears at once; more than
+ * 1 gives up their order
+ * @param maxPayloadBytes larger payloads are refused by sender and receiver
+ * @param shutdownTimeout how long closing waits for running handlers
+ */
+public record EngineSettings(String defaultQueue, QueueSettings tasks, Map<String, QueueSettings> queues,
+		Duration rpcTimeout, int rpcConcurrency, int broadcastConcurrency, int maxPayloadBytes,
+		Duration shutdownTimeout) {
+
+	private static final int MEBIBYTE = 1 << 20;
+
+	public EngineSettings {
+		queues = Map.copyOf(queues);
+		if (rpcConcurrency < 1 || broadcastConcurrency < 1 || maxPayloadBytes < 1) {
+			throw new IllegalArgumentException(
+					"rpc.concurrency, broadcast.concurrency and max-payload must be at least 1, " + "not "
+							+ rpcConcurrency + ", " + broadcastConcurrency + " and " + maxPayloadBytes);
+		}
+	}
+
+	/**
+	 * Queue {@code default}, calls of 30 s, 8 calls of an identifier at once, broadcasts
+	 * in order, payloads to 16 MiB, 25 s to shut down (within Boot's phase of 30 s).
+	 * @return the defaults
+	 */
+	public static EngineSettings defaults() {
+		return new EngineSettings("default", QueueSettings.defaults(), Map.of(), Duration.ofSeconds(30), 8, 1,
+				16 * MEBIBYTE, Duration.ofSeconds(25));
+	}
+
+	/**
+	 * The settings of a queue.
+	 * @param queue the queue's name
+	 * @return its own, or those for all
+	 */
+	public QueueSettings queue(String queue) {
+		return this.queues.getOrDefault(queue, this.tasks);
+	}
+
+	/**
+	 * These settings with others for every queue that has none of its own.
+	 * @param tasks the settings
+	 * @return the settings
+	 */
+	public EngineSettings withTasks(QueueSettings tasks) {
+		return new EngineSettings(this.defaultQueue, tasks, this.queues, this.rpcTimeout, this.rpcConcurrency,
+				this.broadcastConcurrency, this.maxPayloadBytes, this.shutdownTimeout);
+	}
+
+	/**
+	 * These settings with others for one queue.
+	 * @param queue the queue's name
+	 * @param settings its settings
+	 * @return the settings
+	 */
+	public EngineSettings withQueue(String queue, QueueSettings settings) {
+		Map<String, QueueSettings> extended = new HashMap<>(this.queues);
+		extended.put(queue, settings);
+		return new EngineSettings(this.defaultQueue, this.tasks, extended, this.rpcTimeout, this.rpcConcurrency,
+				this.broadcastConcurrency, this.maxPayloadBytes, this.shutdownTimeout);
+	}
+
+	/**
+	 * These settings with another default time-out for calls.
+	 * @param rpcTimeout the time-out
+	 * @return the settings
+	 */
+	public EngineSettings withRpcTimeout(Duration rpcTimeout) {
+		return new EngineSettings(this.defaultQueue, this.tasks, this.queues, rpcTimeout, this.rpcConcurrency,
+				this.broadcastConcurrency, this.maxPayloadBytes, this.shutdownTimeout);
+	}
+
+	/**
+	 * These settings with another bound for payloads.
+	 * @param maxPayloadBytes the bound
+	 * @return the settings
+	 */
+	public EngineSettings withMaxPayloadBytes(int maxPayloadBytes) {
+		return new EngineSettings(this.defaultQueue, this.tasks, this.queues, this.rpcTimeout, this.rpcConcurrency,
+				this.broadcastConcurrency, maxPayloadBytes, this.shutdownTimeout);
+	}
+
+	/**
+	 * These settings with another time to shut down.
+	 * @param shutdownTimeout how long closing waits for running handlers
+	 * @return the settings
+	 */
+	public EngineSettings withShutdownTimeout(Duration shutdownTimeout) {
+		return new EngineSettings(this.defaultQueue, this.tasks, this.queues, this.rpcTimeout, this.rpcConcurrency,
+				this.broadcastConcurrency, this.maxPayloadBytes, shutdownTimeout);
+	}
+
+}

@@ -1,0 +1,76 @@
+package dev.kiwi.engine;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+import dev.kiwi.InvalidIdentifierException;
+import dev.kiwi.transport.Headers;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What names may look like, so that each transport can carry them and no wildcard of a
+ * broker slips in.
+ */
+final class Identifiers {
+
+	private static final Pattern VALID = Pattern.compile("[A-Za-z0-9._:/@+~=$-]{1,200}");
+
+	/** AMQP carries routing keys of at most 255 bytes. */
+	private static final int SUBJECT_BYTES = 255;
+
+	private Identifiers() {
+	}
+
+	static String queue(String name) {
+		return valid("queue name", name);
+	}
+
+	static String rpc(String identifier) {
+		return valid("RPC identifier", identifier);
+	}
+
+	static void subject(@Nullable String subject) {
+		bounded("subject", subject);
+	}
+
+	static void sender(@Nullable String sender) {
+		bounded("sender", sender);
+	}
+
+	static void headers(Map<String, String> headers) {
+		for (String name : headers.keySet()) {
+			if (name.isEmpty() || name.startsWith(Headers.PREFIX) || name.length() > SUBJECT_BYTES) {
+				throw new InvalidIdentifierException(
+						"The header " + shown(name) + " is not allowed: a header's name has 1 to " + SUBJECT_BYTES
+								+ " characters and does not start with '" + Headers.PREFIX + "', which is kiwi's own");
+			}
+		}
+	}
+
+	private static String valid(String what, String name) {
+		if (!VALID.matcher(name).matches()) {
+			throw new InvalidIdentifierException("The " + what + " " + shown(name) + " (" + name.length()
+					+ " characters) is not allowed: use 1 to 200 of the characters A-Z a-z 0-9 . _ : / @ + ~ = $ -");
+		}
+		return name;
+	}
+
+	private static void bounded(String what, @Nullable String text) {
+		if (text == null) {
+			return;
+		}
+		int bytes = text.getBytes(StandardCharsets.UTF_8).length;
+		if (bytes > SUBJECT_BYTES) {
+			throw new InvalidIdentifierException("The " + what + " " + shown(text) + " has " + bytes
+					+ " bytes of UTF-8: at most " + SUBJECT_BYTES + " are allowed; put what is long into the body");
+		}
+	}
+
+	/** Control characters in a name must not reach a log raw. */
+	private static String shown(String name) {
+		String start = (name.length() > 60) ? name.substring(0, 60) + "…" : name;
+		return "'" + start.replaceAll("\\p{Cntrl}", "\u2423") + "'";
+	}
+
+}

@@ -1,0 +1,112 @@
+package dev.kiwi.engine;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import dev.kiwi.KiwiCommunicator;
+import dev.kiwi.codec.JacksonPayloadCodec;
+import dev.kiwi.codec.PayloadCodec;
+import dev.kiwi.transport.Transport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Builds a communicator, where there is no Spring to do it. Not thread-safe.
+ */
+public final class KiwiCommunicatorBuilder {
+
+	private final Transport transport;
+
+	private final List<PayloadCodec> codecs = new ArrayList<>();
+
+	private EngineSettings settings = EngineSettings.defaults();
+
+	private @Nullable Executor executor;
+
+	private KiwiCommunicatorBuilder(Transport transport) {
+		this.transport = transport;
+	}
+
+	/**
+	 * A builder over a transport.
+	 * @param transport not started yet; the communicator starts and closes it
+	 * @return the builder
+	 */
+	public static KiwiCommunicatorBuilder with(Transport transport) {
+		return new KiwiCommunicatorBuilder(transport);
+	}
+
+	/**
+	 * Sets how the communicator behaves.
+	 * @param settings the settings
+	 * @return this builder
+	 */
+	public KiwiCommunicatorBuilder settings(EngineSettings settings) {
+		this.settings = settings;
+		return this;
+	}
+
+	/**
+	 * Adds a codec. The first one writes; each one reads its own content type.
+	 * @param codec the codec; JSON by Jackson where none is added
+	 * @return this builder
+	 */
+	public KiwiCommunicatorBuilder codec(PayloadCodec codec) {
+		this.codecs.add(codec);
+		return this;
+	}
+
+	/**
+	 * Sets where handlers and callbacks run.
+	 * @param executor must not run what it is given on the calling thread, nor bound how
+	 * much runs at once: kiwi bounds that itself, per queue, identifier and subscriber.
+	 * It stays its owner's to end
+	 * @return this builder
+	 */
+	public KiwiCommunicatorBuilder executor(Executor executor) {
+		this.executor = executor;
+		return this;
+	}
+
+	/**
+	 * Builds the communicator and starts the transport, without waiting for its server.
+	 * @return the communicator, for the caller to close
+	 */
+	public KiwiCommunicator build() {
+		List<ExecutorService> owned = new ArrayList<>();
+		Executor handlers = this.executor;
+		if (handlers == null) {
+			ExecutorService pool = new ThreadPoolExecutor(0, Integer.MAX_VALUE, 30, TimeUnit.SECONDS,
+					new SynchronousQueue<>(), named("kiwi-"));
+			owned.add(pool);
+			handlers = pool;
+		}
+		ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, named("kiwi-timer-"));
+		timer.setRemoveOnCancelPolicy(true);
+		timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+		owned.add(timer);
+		Payloads payloads = new Payloads(this.codecs.isEmpty() ? List.of(new JacksonPayloadCodec()) : this.codecs,
+				this.settings.maxPayloadBytes());
+		DefaultKiwiCommunicator communicator = new DefaultKiwiCommunicator(this.transport,
+				new EngineContext(this.settings, payloads, handlers, timer), owned);
+		communicator.start();
+		return communicator;
+	}
+
+	private static ThreadFactory named(String prefix) {
+		AtomicInteger count = new AtomicInteger();
+		return (task) -> {
+			Thread thread = new Thread(task, prefix + count.incrementAndGet());
+			thread.setDaemon(true);
+			return thread;
+		};
+	}
+
+}

@@ -1,0 +1,77 @@
+package dev.kiwi.engine;
+
+import java.lang.reflect.Type;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import dev.kiwi.PayloadException;
+import dev.kiwi.codec.PayloadCodec;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Payloads to bounded bytes and back, by the codec that the content type names.
+ */
+final class Payloads {
+
+	private final PayloadCodec writer;
+
+	private final Map<String, PayloadCodec> readers = new LinkedHashMap<>();
+
+	private final int maxBytes;
+
+	Payloads(List<PayloadCodec> codecs, int maxBytes) {
+		this.writer = codecs.get(0);
+		codecs.forEach((codec) -> this.readers.putIfAbsent(codec.contentType(), codec));
+		this.maxBytes = maxBytes;
+	}
+
+	String contentType() {
+		return this.writer.contentType();
+	}
+
+	byte[] encode(@Nullable Object payload, String what) {
+		byte[] body = this.writer.encode(payload);
+		checkSize(body, what);
+		return body;
+	}
+
+	/**
+	 * Reads a body.
+	 * @param body the bytes
+	 * @param contentType how they are written
+	 * @param type the declared type
+	 * @param what names the message in errors
+	 * @return the payload
+	 * @throws PayloadException naming the message and what is wrong
+	 */
+	@SuppressWarnings({ "unchecked", "NullAway" }) // the declared type says whether null
+													// may come
+	<T extends @Nullable Object> T decode(byte[] body, @Nullable String contentType, Type type, String what) {
+		checkSize(body, what);
+		PayloadCodec codec = this.readers.get((contentType != null) ? withoutParameters(contentType) : "");
+		if (codec == null) {
+			throw new PayloadException(what + " has content type '" + contentType + "', known are "
+					+ this.readers.keySet() + "; send one of these or add a PayloadCodec for it");
+		}
+		try {
+			return (T) codec.decode(body, type);
+		}
+		catch (RuntimeException | StackOverflowError ex) {
+			throw new PayloadException(what + " cannot be read: " + ex.getMessage(), ex);
+		}
+	}
+
+	private void checkSize(byte[] body, String what) {
+		if (body.length > this.maxBytes) {
+			throw new PayloadException(what + " has " + body.length + " bytes, more than the " + this.maxBytes
+					+ " allowed; send a reference to the data instead, or raise kiwi.max-payload on both sides");
+		}
+	}
+
+	private static String withoutParameters(String contentType) {
+		int semicolon = contentType.indexOf(';');
+		return (semicolon < 0) ? contentType : contentType.substring(0, semicolon).trim();
+	}
+
+}

@@ -1,0 +1,78 @@
+package dev.kiwi.engine;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+import dev.kiwi.RpcTimeoutException;
+import dev.kiwi.TypeRef;
+import dev.kiwi.transport.Reply;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A caller's wait for an answer.
+ */
+final class PendingCall<R> implements PendingReplies.Waiting {
+
+	private final EngineContext context;
+
+	private final String what;
+
+	private final TypeRef<R> resultType;
+
+	private final CompletableFuture<R> result = new CompletableFuture<>();
+
+	private volatile @Nullable Future<?> clock;
+
+	PendingCall(EngineContext context, String id, String identifier, TypeRef<R> resultType) {
+		this.context = context;
+		this.what = "Call " + id + " to '" + identifier + "'";
+		this.resultType = resultType;
+	}
+
+	String what() {
+		return this.what;
+	}
+
+	CompletableFuture<R> result() {
+		return this.result;
+	}
+
+	/**
+	 * Starts the clock.
+	 * @param timeout how long to wait
+	 * @param stillWaiting takes the call off the list; null if it was answered meanwhile
+	 */
+	void expireAfter(Duration timeout, Supplier<@Nullable Object> stillWaiting) {
+		this.clock = this.context.timer().schedule(() -> {
+			if (stillWaiting.get() != null) {
+				this.context.callback(() -> failed(new RpcTimeoutException(this.what + " had no answer within "
+						+ timeout
+						+ "; the callee may be at work still. Give it longer by RpcCall.withTimeout or kiwi.rpc.timeout, "
+						+ "or let it return a CompletionStage")));
+			}
+		}, timeout.toNanos(), TimeUnit.NANOSECONDS);
+	}
+
+	@Override
+	public void replied(Reply reply) {
+		stopClock();
+		this.context.replies().complete(this.result, reply, this.resultType.type(), this.what);
+	}
+
+	@Override
+	public void failed(Throwable failure) {
+		stopClock();
+		this.result.completeExceptionally(failure);
+	}
+
+	private void stopClock() {
+		Future<?> running = this.clock;
+		if (running != null) {
+			running.cancel(false);
+		}
+	}
+
+}

@@ -1,0 +1,68 @@
+package dev.kiwi.engine;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+
+import dev.kiwi.transport.Reply;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who waits for which reply.
+ *
+ * @param <W> the waiting
+ */
+final class PendingReplies<W extends PendingReplies.Waiting> {
+
+	private final EngineContext context;
+
+	private final Map<String, W> waiting = new ConcurrentHashMap<>();
+
+	PendingReplies(EngineContext context) {
+		this.context = context;
+	}
+
+	void add(String id, W waiter) {
+		this.waiting.put(id, waiter);
+	}
+
+	@Nullable W remove(String id) {
+		return this.waiting.remove(id);
+	}
+
+	/**
+	 * Hands a reply to whoever waits for it.
+	 * @return false if nobody does
+	 */
+	boolean replied(Reply reply) {
+		W waiter = reply.kind().isFinal() ? this.waiting.remove(reply.correlationId())
+				: this.waiting.get(reply.correlationId());
+		if (waiter == null) {
+			return false;
+		}
+		this.context.callback(() -> waiter.replied(reply));
+		return true;
+	}
+
+	/** Ends the waiting of all with a failure made for each. */
+	void failAll(Function<W, Throwable> failure) {
+		for (String id : this.waiting.keySet()) {
+			W waiter = this.waiting.remove(id);
+			if (waiter != null) {
+				this.context.callback(() -> waiter.failed(failure.apply(waiter)));
+			}
+		}
+	}
+
+	/**
+	 * Somebody who waits. Called on kiwi's executor.
+	 */
+	interface Waiting {
+
+		void replied(Reply reply);
+
+		void failed(Throwable failure);
+
+	}
+
+}

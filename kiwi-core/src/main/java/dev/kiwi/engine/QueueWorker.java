@@ -1,0 +1,102 @@
+package dev.kiwi.engine;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import dev.kiwi.Subscription;
+import dev.kiwi.transport.TaskDelivery;
+import dev.kiwi.transport.TaskTransport;
+import dev.kiwi.transport.Verdict;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What this process does for one queue: one consumption, shared by its subscribers in
+ * turn.
+ */
+final class QueueWorker {
+
+	private final EngineContext context;
+
+	private final String queue;
+
+	private final Map<String, CompletableFuture<Void>> running;
+
+	private final List<TaskSubscriber<?>> subscribers = new CopyOnWriteArrayList<>();
+
+	private final AtomicInteger turn = new AtomicInteger();
+
+	private final Lane<TaskRun> lane;
+
+	private final Subscription consumption;
+
+	QueueWorker(EngineContext context, TaskTransport transport, String queue,
+			Map<String, CompletableFuture<Void>> running) {
+		this.context = context;
+		this.queue = queue;
+		this.running = running;
+		QueueSettings settings = context.settings().queue(queue);
+		this.lane = new Lane<>(context.executor(), settings.concurrency(), this::begin);
+		this.consumption = transport.consume(queue, settings.prefetch(), this::delivered);
+	}
+
+	CompletionStage<Void> ready() {
+		return this.consumption.ready();
+	}
+
+	void add(TaskSubscriber<?> subscriber) {
+		this.subscribers.add(subscriber);
+	}
+
+	/**
+	 * Takes a subscriber away, and with the last one the consumption.
+	 * @return whether the worker goes on
+	 */
+	boolean remove(TaskSubscriber<?> subscriber) {
+		this.subscribers.remove(subscriber);
+		if (!this.subscribers.isEmpty()) {
+			return true;
+		}
+		this.consumption.close();
+		this.lane.clear().forEach((run) -> run.delivery().settle(new Verdict.Release()));
+		return false;
+	}
+
+	private void delivered(TaskDelivery delivery) {
+		this.lane.offer(new TaskRun(this.context, this.queue, delivery));
+	}
+
+	/**
+	 * A task whose former handler here still runs, though its delivery was lost, waits
+	 * for that handler's end: it must not run beside itself.
+	 */
+	private @Nullable CompletionStage<?> begin(TaskRun run) {
+		String id = run.delivery().envelope().id();
+		CompletableFuture<Void> end = new CompletableFuture<>();
+		CompletableFuture<Void> former = this.running.putIfAbsent(id, end);
+		if (former != null) {
+			return former.thenComposeAsync((nothing) -> {
+				CompletionStage<?> stage = begin(run);
+				return (stage != null) ? stage : CompletableFuture.completedStage(null);
+			}, this.context.executor());
+		}
+		return run.execute(inTurn()).whenComplete((nothing, failure) -> {
+			this.running.remove(id);
+			end.complete(null);
+		});
+	}
+
+	private List<TaskSubscriber<?>> inTurn() {
+		List<TaskSubscriber<?>> all = new ArrayList<>(this.subscribers);
+		if (all.size() > 1) {
+			Collections.rotate(all, -Math.floorMod(this.turn.getAndIncrement(), all.size()));
+		}
+		return all;
+	}
+
+}

@@ -1,0 +1,106 @@
+package dev.kiwi.engine;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+
+import dev.kiwi.ConnectionLostException;
+import dev.kiwi.DuplicateSubscriberIdentifierException;
+import dev.kiwi.RpcCall;
+import dev.kiwi.RpcEndpoint;
+import dev.kiwi.RpcHandler;
+import dev.kiwi.RpcOperations;
+import dev.kiwi.Subscription;
+import dev.kiwi.TypeRef;
+import dev.kiwi.transport.Envelope;
+import dev.kiwi.transport.MessageTransport;
+import dev.kiwi.transport.Reply;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * RPC: the calls that wait for an answer, and the identifiers that this process serves.
+ */
+final class RpcEngine implements RpcOperations {
+
+	private static final Logger logger = LoggerFactory.getLogger(RpcEngine.class);
+
+	private final EngineContext context;
+
+	private final MessageTransport transport;
+
+	private final PendingReplies<PendingCall<?>> pending;
+
+	private final Map<String, RpcServer<?>> servers = new ConcurrentHashMap<>();
+
+	RpcEngine(EngineContext context, MessageTransport transport) {
+		this.context = context;
+		this.transport = transport;
+		this.pending = new PendingReplies<>(context);
+	}
+
+	@Override
+	public <R> CompletableFuture<R> callRpc(RpcCall call, TypeRef<R> resultType) {
+		this.context.requireOpen();
+		String identifier = Identifiers.rpc(call.identifier());
+		Identifiers.headers(call.headers());
+		Duration timeout = (call.timeout() != null) ? call.timeout() : this.context.settings().rpcTimeout();
+		String id = this.context.newId();
+		PendingCall<R> waiting = new PendingCall<>(this.context, id, identifier, resultType);
+		byte[] body = this.context.payloads().encode(call.message(), "The message of " + waiting.what());
+		this.pending.add(id, waiting);
+		waiting.expireAfter(timeout, () -> this.pending.remove(id));
+		Envelope request = new Envelope(id, null, this.context.payloads().contentType(), call.headers(), body);
+		this.transport.call(identifier, request, timeout).whenComplete((nothing, failure) -> {
+			if (failure != null && this.pending.remove(id) != null) {
+				this.context.callback(() -> waiting.failed(Replies.unwrapped(failure)));
+			}
+		});
+		return waiting.result();
+	}
+
+	@Override
+	public <T> Subscription addRpcSubscriber(RpcEndpoint endpoint, TypeRef<T> messageType, RpcHandler<T> handler) {
+		this.context.requireOpen();
+		String identifier = Identifiers.rpc(endpoint.identifier());
+		RpcServer<T> server = new RpcServer<>(this.context, identifier, messageType, handler);
+		if (this.servers.putIfAbsent(identifier, server) != null) {
+			throw new DuplicateSubscriberIdentifierException("The RPC identifier '" + identifier
+					+ "' is served by this communicator already; close that subscription first or choose another");
+		}
+		try {
+			Subscription served = server.serve(endpoint, this.transport);
+			served.ready().whenComplete((nothing, failure) -> {
+				if (failure != null) {
+					this.servers.remove(identifier, server);
+				}
+			});
+			return new EngineSubscription(identifier, this.context.forUser(served.ready()), server.inFlight(), () -> {
+				this.servers.remove(identifier, server);
+				server.stop(served);
+			});
+		}
+		catch (RuntimeException ex) {
+			this.servers.remove(identifier, server);
+			throw ex;
+		}
+	}
+
+	void replied(Reply reply) {
+		if (!this.pending.replied(reply)) {
+			logger.debug("A reply ({}) to the call {} comes too late or was never asked for", reply.kind(),
+					reply.correlationId());
+		}
+	}
+
+	void connectionLost(Throwable cause) {
+		this.pending.failAll((call) -> new ConnectionLostException(
+				call.what() + " lost its connection; the callee may have handled it or not", cause));
+	}
+
+	void closed() {
+		this.pending.failAll((call) -> EngineContext.closedException());
+	}
+
+}

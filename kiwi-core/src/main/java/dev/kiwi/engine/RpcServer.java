@@ -1,0 +1,114 @@
+package dev.kiwi.engine;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+import dev.kiwi.PayloadException;
+import dev.kiwi.RpcContext;
+import dev.kiwi.RpcEndpoint;
+import dev.kiwi.RpcHandler;
+import dev.kiwi.Subscription;
+import dev.kiwi.TypeRef;
+import dev.kiwi.transport.Envelope;
+import dev.kiwi.transport.MessageTransport;
+import dev.kiwi.transport.Reply;
+import dev.kiwi.transport.RpcDelivery;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What this process does for one RPC identifier.
+ */
+final class RpcServer<T> {
+
+	private static final Logger logger = LoggerFactory.getLogger(RpcServer.class);
+
+	private final EngineContext context;
+
+	private final String identifier;
+
+	private final TypeRef<T> messageType;
+
+	private final RpcHandler<T> handler;
+
+	private final InFlight inFlight = new InFlight();
+
+	private final Lane<RpcDelivery> lane;
+
+	RpcServer(EngineContext context, String identifier, TypeRef<T> messageType, RpcHandler<T> handler) {
+		this.context = context;
+		this.identifier = identifier;
+		this.messageType = messageType;
+		this.handler = handler;
+		this.lane = new Lane<>(context.executor(), context.settings().rpcConcurrency(), this::answer);
+	}
+
+	Subscription serve(RpcEndpoint endpoint, MessageTransport transport) {
+		return transport.serve(endpoint, this.context.settings().rpcConcurrency(), this.lane::offer);
+	}
+
+	InFlight inFlight() {
+		return this.inFlight;
+	}
+
+	void stop(Subscription served) {
+		served.close();
+		this.lane.clear().forEach(RpcDelivery::release);
+	}
+
+	private @Nullable CompletionStage<?> answer(RpcDelivery delivery) {
+		if (!this.inFlight.enter()) {
+			delivery.release();
+			return null;
+		}
+		return call(delivery).handle((result, failure) -> reply(delivery.request(), result, failure))
+			.whenComplete((reply, failure) -> {
+				delivery.reply((reply != null) ? reply : Replies.exception(delivery.request().id(), failure));
+				this.inFlight.leave();
+			});
+	}
+
+	private CompletionStage<@Nullable Object> call(RpcDelivery delivery) {
+		Envelope request = delivery.request();
+		try {
+			T message = this.context.payloads()
+				.decode(request.body(), request.contentType(), this.messageType.type(),
+						"The message of " + what(request));
+			Object result = this.handler.handle(message,
+					new RpcContext(request.id(), this.identifier, DeliveryContext.usersOwn(request.headers())));
+			if (result instanceof CompletionStage<?> stage) {
+				if (!stage.toCompletableFuture().isDone()) {
+					delivery.reply(Replies.pending(request.id()));
+				}
+				return stage.thenApply((value) -> value);
+			}
+			return CompletableFuture.completedStage(result);
+		}
+		catch (Throwable ex) {
+			return CompletableFuture.failedStage(ex);
+		}
+	}
+
+	private Reply reply(Envelope request, @Nullable Object result, @Nullable Throwable failure) {
+		Throwable cause = (failure != null) ? Replies.unwrapped(failure) : null;
+		if (cause == null) {
+			try {
+				return this.context.replies().result(request.id(), result, what(request));
+			}
+			catch (PayloadException ex) {
+				cause = ex;
+			}
+		}
+		if (Replies.isCancellation(cause)) {
+			return Replies.cancelled(request.id(), cause);
+		}
+		logger.debug("{} failed", what(request), cause);
+		return Replies.exception(request.id(), cause);
+	}
+
+	private String what(Envelope request) {
+		return "Call " + request.id() + " to '" + this.identifier + "'";
+	}
+
+}
