@@ -1,0 +1,118 @@
+package dev.kiwi.transport.inprocess;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+import dev.kiwi.transport.Envelope;
+import dev.kiwi.transport.Reply;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What several {@link InProcessTransport}s have in common, as processes have a server:
+ * queues, callees and listeners. Thread-safe.
+ */
+public final class InProcessBroker {
+
+	private static final Logger logger = LoggerFactory.getLogger(InProcessBroker.class);
+
+	/** How many dead letters are kept; the oldest goes first. */
+	private static final int MAX_DEAD_LETTERS = 10_000;
+
+	private final Map<String, MemoryQueue> tasks = new ConcurrentHashMap<>();
+
+	private final Map<String, Callee> callees = new ConcurrentHashMap<>();
+
+	private final Map<String, InProcessTransport> transports = new ConcurrentHashMap<>();
+
+	private final Deque<Envelope> deadLetters = new ArrayDeque<>();
+
+	private final ScheduledThreadPoolExecutor timer;
+
+	/**
+	 * A broker without anything.
+	 */
+	public InProcessBroker() {
+		this.timer = new ScheduledThreadPoolExecutor(1, (task) -> {
+			Thread thread = new Thread(task, "kiwi-in-process-timer");
+			thread.setDaemon(true);
+			return thread;
+		});
+		// nobody closes a broker: its thread ends by itself when nothing waits for it
+		this.timer.setKeepAliveTime(1, TimeUnit.SECONDS);
+		this.timer.allowCoreThreadTimeOut(true);
+		this.timer.setRemoveOnCancelPolicy(true);
+	}
+
+	/**
+	 * What has been buried, oldest first.
+	 * @return a copy
+	 */
+	public List<Envelope> deadLetters() {
+		synchronized (this.deadLetters) {
+			return List.copyOf(this.deadLetters);
+		}
+	}
+
+	MemoryQueue tasks(String queue) {
+		return this.tasks.computeIfAbsent(queue, (name) -> new MemoryQueue(this, InProcessTransport::taskReply));
+	}
+
+	Callee callee(String identifier) {
+		return this.callees.computeIfAbsent(identifier, (name) -> new Callee(name, this));
+	}
+
+	void bury(Envelope envelope) {
+		synchronized (this.deadLetters) {
+			this.deadLetters.add(envelope);
+			if (this.deadLetters.size() > MAX_DEAD_LETTERS) {
+				Envelope oldest = this.deadLetters.remove();
+				logger.warn("The dead letter {} is dropped: more than {} are kept nowhere in-process", oldest.id(),
+						MAX_DEAD_LETTERS);
+			}
+		}
+	}
+
+	void join(String instance, InProcessTransport transport) {
+		this.transports.put(instance, transport);
+	}
+
+	void leave(String instance) {
+		this.transports.remove(instance);
+	}
+
+	Iterable<InProcessTransport> transports() {
+		return this.transports.values();
+	}
+
+	void reply(String instance, Reply reply, ReplySink sink) {
+		InProcessTransport transport = this.transports.get(instance);
+		if (transport != null) {
+			sink.reply(transport, reply);
+		}
+		else {
+			logger.warn("The reply ({}) to {} is dropped: its sender {} is gone", reply.kind(), reply.correlationId(),
+					instance);
+		}
+	}
+
+	ScheduledThreadPoolExecutor timer() {
+		return this.timer;
+	}
+
+	/**
+	 * Where a transport takes a kind of reply.
+	 */
+	@FunctionalInterface
+	interface ReplySink {
+
+		void reply(InProcessTransport transport, Reply reply);
+
+	}
+
+}

@@ -1,0 +1,114 @@
+package dev.kiwi.transport.inprocess;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+import dev.kiwi.BroadcastFilter;
+import dev.kiwi.DuplicateSubscriberIdentifierException;
+import dev.kiwi.RpcEndpoint;
+import dev.kiwi.SendTimeoutException;
+import dev.kiwi.Subscription;
+import dev.kiwi.transport.BroadcastEnvelope;
+import dev.kiwi.transport.Envelope;
+import dev.kiwi.transport.MessageTransport;
+import dev.kiwi.transport.RpcDelivery;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Words within this process.
+ */
+final class InProcessMessages implements MessageTransport {
+
+	/**
+	 * How many broadcasts one listener may have unheard before publishers wait for it.
+	 */
+	private static final int UNHEARD = 10_000;
+
+	private static final Duration SEND_TIMEOUT = Duration.ofSeconds(30);
+
+	private final InProcessTransport transport;
+
+	private final Semaphore room = new Semaphore(UNHEARD);
+
+	private volatile Ears ears = new Ears(List.of(), null);
+
+	InProcessMessages(InProcessTransport transport) {
+		this.transport = transport;
+	}
+
+	@Override
+	public CompletableFuture<Void> call(String identifier, Envelope request, Duration timeToLive) {
+		this.transport.requireOpen();
+		Envelope addressed = new Envelope(request.id(), this.transport.instance(), request.contentType(),
+				request.headers(), request.body());
+		return this.transport.broker().callee(identifier).call(addressed, timeToLive);
+	}
+
+	@Override
+	public Subscription serve(RpcEndpoint endpoint, int prefetch, Consumer<RpcDelivery> listener) {
+		this.transport.requireOpen();
+		Callee callee = this.transport.broker().callee(endpoint.identifier());
+		try {
+			return this.transport.opened(callee.serve(endpoint, prefetch, listener, this.transport::ended));
+		}
+		catch (DuplicateSubscriberIdentifierException ex) {
+			return Callee.refused(endpoint.identifier(), ex);
+		}
+	}
+
+	@Override
+	public CompletableFuture<Void> publish(BroadcastEnvelope broadcast) {
+		this.transport.requireOpen();
+		for (InProcessTransport listening : this.transport.broker().transports()) {
+			if (!listening.broadcasts().hear(broadcast)) {
+				return CompletableFuture.failedFuture(new SendTimeoutException("Broadcast " + broadcast.envelope().id()
+						+ " on '" + broadcast.subject() + "' was not taken within " + SEND_TIMEOUT + ": a listener has "
+						+ UNHEARD + " unheard already"));
+			}
+		}
+		return CompletableFuture.completedFuture(null);
+	}
+
+	@Override
+	public CompletionStage<Void> listen(Collection<BroadcastFilter> filters, BroadcastListener listener) {
+		this.ears = new Ears(List.copyOf(filters), listener);
+		return CompletableFuture.completedStage(null);
+	}
+
+	void close() {
+		this.ears = new Ears(List.of(), null);
+	}
+
+	private boolean hear(BroadcastEnvelope broadcast) {
+		Ears now = this.ears;
+		if (now.listener() == null || !now.want(broadcast)) {
+			return true;
+		}
+		try {
+			if (!this.room.tryAcquire(SEND_TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
+				return false;
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			return false;
+		}
+		now.listener().heard(broadcast).whenComplete((nothing, failure) -> this.room.release());
+		return true;
+	}
+
+	private record Ears(List<BroadcastFilter> filters, @Nullable BroadcastListener listener) {
+
+		boolean want(BroadcastEnvelope broadcast) {
+			return this.filters.stream().anyMatch((filter) -> filter.matches(broadcast.subject(), broadcast.sender()));
+		}
+
+	}
+
+}

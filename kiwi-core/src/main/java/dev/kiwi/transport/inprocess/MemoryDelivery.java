@@ -1,0 +1,96 @@
+package dev.kiwi.transport.inprocess;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
+
+import dev.kiwi.transport.Envelope;
+import dev.kiwi.transport.Reply;
+import dev.kiwi.transport.Settled;
+import dev.kiwi.transport.TaskDelivery;
+import dev.kiwi.transport.Verdict;
+
+/**
+ * A message in the hands of a consumer.
+ */
+final class MemoryDelivery implements TaskDelivery {
+
+	private enum State {
+
+		OWNED, SETTLED, LOST
+
+	}
+
+	private final MemoryQueue queue;
+
+	private final MemoryConsumer consumer;
+
+	private final MemoryQueue.Message message;
+
+	private final AtomicReference<State> state = new AtomicReference<>(State.OWNED);
+
+	private final List<Runnable> lossActions = new ArrayList<>();
+
+	MemoryDelivery(MemoryQueue queue, MemoryConsumer consumer, MemoryQueue.Message message) {
+		this.queue = queue;
+		this.consumer = consumer;
+		this.message = message;
+	}
+
+	MemoryQueue.Message message() {
+		return this.message;
+	}
+
+	@Override
+	public Envelope envelope() {
+		return this.message.envelope();
+	}
+
+	@Override
+	public boolean isRedelivered() {
+		return this.message.isRedelivered();
+	}
+
+	@Override
+	public CompletionStage<Settled> settle(Verdict verdict) {
+		if (!this.state.compareAndSet(State.OWNED, State.SETTLED)) {
+			return CompletableFuture.completedStage(Settled.LOST_OWNERSHIP);
+		}
+		this.queue.apply(this, verdict);
+		this.consumer.settled(this);
+		return CompletableFuture.completedStage(Settled.DONE);
+	}
+
+	@Override
+	public void report(Reply reply) {
+		if (this.state.get() == State.OWNED) {
+			this.queue.reply(envelope(), reply);
+		}
+	}
+
+	@Override
+	public void onOwnershipLost(Runnable action) {
+		synchronized (this.lossActions) {
+			if (this.state.get() != State.LOST) {
+				this.lossActions.add(action);
+				return;
+			}
+		}
+		action.run();
+	}
+
+	boolean lose() {
+		return this.state.compareAndSet(State.OWNED, State.LOST);
+	}
+
+	void tellLost() {
+		List<Runnable> actions;
+		synchronized (this.lossActions) {
+			actions = List.copyOf(this.lossActions);
+		}
+		actions.forEach(Runnable::run);
+	}
+
+}
