@@ -26,7 +26,7 @@ final class InProcessTasks implements TaskTransport {
 	@Override
 	public CompletableFuture<Void> send(String queue, Envelope task) {
 		this.transport.requireOpen();
-		this.transport.broker().tasks(queue).add(new MemoryQueue.Message(task));
+		this.transport.broker().tasks(queue).add(task);
 		return CompletableFuture.completedFuture(null);
 	}
 
@@ -36,6 +36,7 @@ final class InProcessTasks implements TaskTransport {
 		MemoryQueue tasks = this.transport.broker().tasks(queue);
 		MemoryConsumer consumer = open(queue, tasks, prefetch, listener);
 		tasks.addConsumer(consumer);
+		tasks.dispatch();
 		return consumer;
 	}
 
@@ -50,6 +51,7 @@ final class InProcessTasks implements TaskTransport {
 			}
 		});
 		polled.whenComplete((delivery, failure) -> consumer.close());
+		consumer.ended().thenRun(() -> polled.completeExceptionally(InProcessTransport.closedException()));
 		TaskDelivery first = tasks.take(consumer);
 		if (first != null || timeout.isZero()) {
 			polled.complete(Optional.ofNullable(first));
@@ -60,6 +62,7 @@ final class InProcessTasks implements TaskTransport {
 			.schedule(() -> polled.complete(Optional.empty()), timeout.toNanos(), TimeUnit.NANOSECONDS);
 		polled.whenComplete((delivery, failure) -> end.cancel(false));
 		tasks.addConsumer(consumer);
+		tasks.dispatch();
 		return polled;
 	}
 

@@ -91,8 +91,12 @@ public final class InProcessTransport implements Transport {
 
 	void requireOpen() {
 		if (!this.open) {
-			throw new CommunicatorClosedException("The in-process transport is closed");
+			throw closedException();
 		}
+	}
+
+	static CommunicatorClosedException closedException() {
+		return new CommunicatorClosedException("The in-process transport is closed");
 	}
 
 	MemoryConsumer opened(MemoryConsumer consumer) {
