@@ -45,8 +45,9 @@ interface ClosingContract extends Environment {
 	default void whoWaitsIsTold() {
 		KiwiCommunicator kiwi = process();
 		KiwiCommunicator callee = process((settings) -> settings.withShutdownTimeout(Duration.ofMillis(100)));
+		Semaphore release = new Semaphore(0);
 		ready(callee.addRpcSubscriber("never", String.class, (text, call) -> {
-			new Semaphore(0).acquire();
+			release.acquire();
 			return null;
 		}));
 		TaskHandle<String> task = kiwi.sendTask("nobody", "x", String.class);
@@ -55,6 +56,7 @@ interface ClosingContract extends Environment {
 		kiwi.close();
 		assertThat(failure(task.result())).isInstanceOf(CommunicatorClosedException.class);
 		assertThat(failure(call)).isInstanceOf(CommunicatorClosedException.class);
+		release.release();
 	}
 
 	@Test

@@ -79,9 +79,10 @@ interface DeathContract extends Environment {
 	default void aCallThatAKilledInstanceHeldIsAnsweredByAnother() {
 		KiwiCommunicator victim = process();
 		CompletableFuture<Void> begun = new CompletableFuture<>();
+		Semaphore release = new Semaphore(0);
 		ready(victim.addRpcSubscriber("shared", String.class, (text, call) -> {
 			begun.complete(null);
-			new Semaphore(0).acquire();
+			release.acquire();
 			return null;
 		}));
 		CompletableFuture<String> call = process().callRpc("shared", "x", String.class);
@@ -89,15 +90,17 @@ interface DeathContract extends Environment {
 		ready(process().addRpcSubscriber("shared", String.class, (text, again) -> "survivor"));
 		kill(victim);
 		assertThat(get(call)).isEqualTo("survivor");
+		release.release();
 	}
 
 	@Test
 	default void aCallThatTheOnlyInstanceTookWithItEndsAllTheSame() {
 		KiwiCommunicator victim = process();
 		CompletableFuture<Void> begun = new CompletableFuture<>();
+		Semaphore release = new Semaphore(0);
 		ready(victim.addRpcSubscriber("only", String.class, (text, call) -> {
 			begun.complete(null);
-			new Semaphore(0).acquire();
+			release.acquire();
 			return null;
 		}));
 		CompletableFuture<String> call = process().callRpc(RpcCall.of("only", "x").withTimeout(Duration.ofSeconds(2)),
@@ -105,6 +108,7 @@ interface DeathContract extends Environment {
 		get(begun);
 		kill(victim);
 		assertThat(failure(call)).isInstanceOf(KiwiException.class).hasMessageContaining("only");
+		release.release();
 	}
 
 }
