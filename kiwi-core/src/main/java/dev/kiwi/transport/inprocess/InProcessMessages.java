@@ -45,7 +45,9 @@ final class InProcessMessages implements MessageTransport {
 
 	@Override
 	public CompletableFuture<Void> call(String identifier, Envelope request, Duration timeToLive) {
-		this.transport.requireOpen();
+		if (!this.transport.isOpen()) {
+			return InProcessTransport.closed();
+		}
 		Envelope addressed = new Envelope(request.id(), this.transport.instance(), request.contentType(),
 				request.headers(), request.body());
 		if (!this.transport.broker().call(identifier, addressed, timeToLive)) {
@@ -57,7 +59,6 @@ final class InProcessMessages implements MessageTransport {
 
 	@Override
 	public Subscription serve(RpcEndpoint endpoint, int prefetch, Consumer<RpcDelivery> listener) {
-		this.transport.requireOpen();
 		try {
 			Callee callee;
 			MemoryConsumer consumer;
@@ -77,7 +78,9 @@ final class InProcessMessages implements MessageTransport {
 
 	@Override
 	public CompletableFuture<Void> publish(BroadcastEnvelope broadcast) {
-		this.transport.requireOpen();
+		if (!this.transport.isOpen()) {
+			return InProcessTransport.closed();
+		}
 		for (InProcessTransport listening : this.transport.broker().transports()) {
 			if (!listening.broadcasts().hear(broadcast)) {
 				return CompletableFuture.failedFuture(new SendTimeoutException("Broadcast " + broadcast.envelope().id()
