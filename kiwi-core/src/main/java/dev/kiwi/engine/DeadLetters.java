@@ -22,7 +22,7 @@ final class DeadLetters {
 	static Verdict bury(Envelope task, String queue, Throwable reason) {
 		Map<String, String> headers = new HashMap<>(task.headers());
 		headers.put(Headers.QUEUE, queue);
-		headers.put(Headers.REASON, reason.toString());
+		headers.put(Headers.REASON, Replies.shortened(reason.toString()));
 		Envelope kept = new Envelope(task.id(), task.replyTo(), task.contentType(), headers, task.body());
 		Reply reply = (task.replyTo() != null) ? Replies.exception(task.id(), reason) : null;
 		return new Verdict.Bury(kept, reply);

@@ -19,6 +19,9 @@ final class Identifiers {
 	/** AMQP carries routing keys of at most 255 bytes. */
 	private static final int SUBJECT_BYTES = 255;
 
+	/** What fits into one AMQP frame (128 KiB by default) beside kiwi's own headers. */
+	private static final int HEADER_BYTES = 32 * 1024;
+
 	private Identifiers() {
 	}
 
@@ -39,12 +42,19 @@ final class Identifiers {
 	}
 
 	static void headers(Map<String, String> headers) {
-		for (String name : headers.keySet()) {
-			if (name.isEmpty() || name.startsWith(Headers.PREFIX) || name.length() > SUBJECT_BYTES) {
+		int bytes = 0;
+		for (Map.Entry<String, String> header : headers.entrySet()) {
+			String name = header.getKey();
+			if (name.isEmpty() || name.startsWith(Headers.PREFIX) || bytes(name) > SUBJECT_BYTES) {
 				throw new InvalidIdentifierException(
 						"The header " + shown(name) + " is not allowed: a header's name has 1 to " + SUBJECT_BYTES
-								+ " characters and does not start with '" + Headers.PREFIX + "', which is kiwi's own");
+								+ " bytes and does not start with '" + Headers.PREFIX + "', which is kiwi's own");
 			}
+			bytes += bytes(name) + bytes(header.getValue());
+		}
+		if (bytes > HEADER_BYTES) {
+			throw new InvalidIdentifierException("The headers " + headers.keySet() + " have " + bytes
+					+ " bytes together: at most " + HEADER_BYTES + " are allowed; put what is long into the payload");
 		}
 	}
 
@@ -60,11 +70,15 @@ final class Identifiers {
 		if (text == null) {
 			return;
 		}
-		int bytes = text.getBytes(StandardCharsets.UTF_8).length;
+		int bytes = bytes(text);
 		if (bytes > SUBJECT_BYTES) {
 			throw new InvalidIdentifierException("The " + what + " " + shown(text) + " has " + bytes
 					+ " bytes of UTF-8: at most " + SUBJECT_BYTES + " are allowed; put what is long into the body");
 		}
+	}
+
+	private static int bytes(String text) {
+		return text.getBytes(StandardCharsets.UTF_8).length;
 	}
 
 	/** Control characters in a name must not reach a log raw. */

@@ -36,10 +36,11 @@ final class QueueWorker {
 	private final Subscription consumption;
 
 	QueueWorker(EngineContext context, TaskTransport transport, String queue,
-			Map<String, CompletableFuture<Void>> running) {
+			Map<String, CompletableFuture<Void>> running, TaskSubscriber<?> first) {
 		this.context = context;
 		this.queue = queue;
 		this.running = running;
+		this.subscribers.add(first);
 		QueueSettings settings = context.settings().queue(queue);
 		this.lane = new Lane<>(context.executor(), settings.concurrency(), this::begin);
 		this.consumption = transport.consume(queue, settings.prefetch(), this::delivered);

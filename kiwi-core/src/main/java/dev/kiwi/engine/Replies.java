@@ -20,6 +20,8 @@ final class Replies {
 
 	private static final String TEXT = "text/plain";
 
+	private static final int MAX_TEXT = 4_000;
+
 	private final Payloads payloads;
 
 	Replies(Payloads payloads) {
@@ -39,7 +41,7 @@ final class Replies {
 	static Reply cancelled(String id, Throwable cancellation) {
 		String reason = cancellation.getMessage();
 		return new Reply(id, Reply.Kind.CANCELLED, TEXT, Map.of(),
-				((reason != null) ? reason : "").getBytes(StandardCharsets.UTF_8));
+				shortened((reason != null) ? reason : "").getBytes(StandardCharsets.UTF_8));
 	}
 
 	static Reply pending(String id) {
@@ -89,7 +91,12 @@ final class Replies {
 
 	private static String text(Throwable failure) {
 		String message = failure.getMessage();
-		return (message != null && !message.isEmpty()) ? message : failure.getClass().getName();
+		return shortened((message != null && !message.isEmpty()) ? message : failure.getClass().getName());
+	}
+
+	/** An exception's text may be of any length, what carries it is not. */
+	static String shortened(String text) {
+		return (text.length() > MAX_TEXT) ? text.substring(0, MAX_TEXT) + "…" : text;
 	}
 
 }

@@ -78,10 +78,11 @@ final class TaskEngine implements TaskOperations {
 		String name = Identifiers.queue(queue);
 		TaskSubscriber<T> subscriber = new TaskSubscriber<>(payloadType, handler);
 		QueueWorker worker = this.workers.compute(name, (key, present) -> {
-			QueueWorker open = (present != null) ? present
-					: new QueueWorker(this.context, this.transport, name, this.running);
-			open.add(subscriber);
-			return open;
+			if (present == null) {
+				return new QueueWorker(this.context, this.transport, name, this.running, subscriber);
+			}
+			present.add(subscriber);
+			return present;
 		});
 		return new EngineSubscription(name, this.context.forUser(worker.ready()), subscriber.inFlight(),
 				() -> remove(name, subscriber));

@@ -91,7 +91,7 @@ final class TaskRun {
 				subscriber.inFlight().leave();
 				return offer(others, true);
 			}
-			settle(verdict(result, failure)).whenComplete((settled, lost) -> subscriber.inFlight().leave());
+			outcome(result, failure).whenComplete((settled, ignored) -> subscriber.inFlight().leave());
 			return CompletableFuture.completedStage(null);
 		}).thenCompose((rest) -> rest);
 	}
@@ -113,6 +113,15 @@ final class TaskRun {
 		catch (Throwable ex) {
 			return CompletableFuture.failedStage(ex);
 		}
+	}
+
+	private CompletionStage<Settled> outcome(@Nullable Object result, @Nullable Throwable failure) {
+		if (isLost()) {
+			logger.warn("What became of {} is dropped ({}): its connection broke, and any worker may get it again",
+					this.what, (failure != null) ? Replies.unwrapped(failure).toString() : "it was finished");
+			return CompletableFuture.completedStage(Settled.LOST_OWNERSHIP);
+		}
+		return settle(verdict(result, failure));
 	}
 
 	private Verdict verdict(@Nullable Object result, @Nullable Throwable failure) {
@@ -178,6 +187,12 @@ final class TaskRun {
 			this.handling = null;
 			// an interrupt meant for this task must not reach the next one on this thread
 			Thread.interrupted();
+		}
+	}
+
+	private boolean isLost() {
+		synchronized (this.monitor) {
+			return this.lost;
 		}
 	}
 

@@ -50,4 +50,11 @@ class IdentifiersTests {
 			.withMessageContaining("kiwi-attempts");
 	}
 
+	@Test
+	void headersThatWouldNotFitIntoAFrameAreRefused() {
+		assertThatExceptionOfType(InvalidIdentifierException.class)
+			.isThrownBy(() -> Identifiers.headers(Map.of("long", "x".repeat(40_000))))
+			.withMessageContaining("40004 bytes");
+	}
+
 }

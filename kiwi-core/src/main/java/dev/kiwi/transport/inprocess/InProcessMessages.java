@@ -44,7 +44,9 @@ final class InProcessMessages implements MessageTransport {
 
 	@Override
 	public CompletableFuture<Void> call(String identifier, Envelope request, Duration timeToLive) {
-		this.transport.requireOpen();
+		if (!this.transport.isOpen()) {
+			return InProcessTransport.closed();
+		}
 		Envelope addressed = new Envelope(request.id(), this.transport.instance(), request.contentType(),
 				request.headers(), request.body());
 		return this.transport.broker().callee(identifier).call(addressed, timeToLive);
@@ -52,7 +54,6 @@ final class InProcessMessages implements MessageTransport {
 
 	@Override
 	public Subscription serve(RpcEndpoint endpoint, int prefetch, Consumer<RpcDelivery> listener) {
-		this.transport.requireOpen();
 		Callee callee = this.transport.broker().callee(endpoint.identifier());
 		try {
 			return this.transport.opened(callee.serve(endpoint, prefetch, listener, this.transport::ended));
@@ -64,7 +65,9 @@ final class InProcessMessages implements MessageTransport {
 
 	@Override
 	public CompletableFuture<Void> publish(BroadcastEnvelope broadcast) {
-		this.transport.requireOpen();
+		if (!this.transport.isOpen()) {
+			return InProcessTransport.closed();
+		}
 		for (InProcessTransport listening : this.transport.broker().transports()) {
 			if (!listening.broadcasts().hear(broadcast)) {
 				return CompletableFuture.failedFuture(new SendTimeoutException("Broadcast " + broadcast.envelope().id()

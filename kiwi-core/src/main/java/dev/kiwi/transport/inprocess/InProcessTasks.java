@@ -25,14 +25,15 @@ final class InProcessTasks implements TaskTransport {
 
 	@Override
 	public CompletableFuture<Void> send(String queue, Envelope task) {
-		this.transport.requireOpen();
+		if (!this.transport.isOpen()) {
+			return InProcessTransport.closed();
+		}
 		this.transport.broker().tasks(queue).add(new MemoryQueue.Message(task));
 		return CompletableFuture.completedFuture(null);
 	}
 
 	@Override
 	public Subscription consume(String queue, int prefetch, Consumer<TaskDelivery> listener) {
-		this.transport.requireOpen();
 		MemoryQueue tasks = this.transport.broker().tasks(queue);
 		MemoryConsumer consumer = open(queue, tasks, prefetch, listener);
 		tasks.addConsumer(consumer);
@@ -41,7 +42,9 @@ final class InProcessTasks implements TaskTransport {
 
 	@Override
 	public CompletableFuture<Optional<TaskDelivery>> poll(String queue, Duration timeout) {
-		this.transport.requireOpen();
+		if (!this.transport.isOpen()) {
+			return InProcessTransport.closed();
+		}
 		CompletableFuture<Optional<TaskDelivery>> polled = new CompletableFuture<>();
 		MemoryQueue tasks = this.transport.broker().tasks(queue);
 		MemoryConsumer consumer = open(queue, tasks, 1, (delivery) -> {

@@ -3,6 +3,7 @@ package dev.kiwi.transport.inprocess;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
 import dev.kiwi.CommunicatorClosedException;
@@ -89,10 +90,12 @@ public final class InProcessTransport implements Transport {
 		return Objects.requireNonNull(this.instance, "start() comes first");
 	}
 
-	void requireOpen() {
-		if (!this.open) {
-			throw new CommunicatorClosedException("The in-process transport is closed");
-		}
+	boolean isOpen() {
+		return this.open;
+	}
+
+	static <T> CompletableFuture<T> closed() {
+		return CompletableFuture.failedFuture(new CommunicatorClosedException("The in-process transport is closed"));
 	}
 
 	MemoryConsumer opened(MemoryConsumer consumer) {
