@@ -35,6 +35,8 @@ final class QueueWorker {
 
 	private final Subscription consumption;
 
+	private volatile boolean closed;
+
 	QueueWorker(EngineContext context, TaskTransport transport, String queue,
 			Map<String, CompletableFuture<Void>> running, TaskSubscriber<?> first) {
 		this.context = context;
@@ -63,13 +65,21 @@ final class QueueWorker {
 		if (!this.subscribers.isEmpty()) {
 			return true;
 		}
+		this.closed = true;
 		this.consumption.close();
-		this.lane.clear().forEach((run) -> run.delivery().settle(new Verdict.Release()));
+		giveBackWaiting();
 		return false;
 	}
 
 	private void delivered(TaskDelivery delivery) {
 		this.lane.offer(new TaskRun(this.context, this.queue, delivery));
+		if (this.closed) {
+			giveBackWaiting();
+		}
+	}
+
+	private void giveBackWaiting() {
+		this.lane.clear().forEach((run) -> run.delivery().settle(new Verdict.Release()));
 	}
 
 	/**

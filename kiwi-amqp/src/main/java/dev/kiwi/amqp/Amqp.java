@@ -1,0 +1,134 @@
+package dev.kiwi.amqp;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+import com.rabbitmq.client.Connection;
+import dev.kiwi.CommunicatorClosedException;
+import dev.kiwi.KiwiException;
+import dev.kiwi.SendTimeoutException;
+
+/**
+ * What work and words share: two connections, so that a broker's alarm, which blocks
+ * those that publish, does not stop acknowledgements.
+ */
+record Amqp(Supplier<String> instance, AmqpSettings settings, Names names, AmqpMapping mapping,
+		Declarations declarations, Link consuming, ConfirmPublisher publisher, ScheduledExecutorService timer,
+		List<Consumption> consumptions, Set<ConsumerChannel> polled) {
+
+	Amqp(Supplier<String> instance, AmqpSettings settings, Names names, Link consuming, ConfirmPublisher publisher,
+			ScheduledExecutorService timer) {
+		this(instance, settings, names, new AmqpMapping(names), new Declarations(settings, names), consuming, publisher,
+				timer, new CopyOnWriteArrayList<>(), ConcurrentHashMap.newKeySet());
+	}
+
+	Acknowledgements.Ticker ticker() {
+		return (action) -> this.timer.schedule(action, 1, TimeUnit.MILLISECONDS);
+	}
+
+	/** Begins to consume, now or as soon as there is a connection. */
+	Consumption consume(String identifier, Consumption.Declaration declaration, int prefetch,
+			Consumer<Incoming> listener) {
+		Consumption consumption = new Consumption(identifier, this.consuming, declaration, prefetch, listener,
+				ticker());
+		this.consumptions.add(consumption);
+		consumption.ended().thenRun(() -> this.consumptions.remove(consumption));
+		this.consuming.need();
+		this.consuming.call((connection) -> {
+			consumption.open(connection);
+			return null;
+		});
+		return consumption;
+	}
+
+	/** Takes one message of a queue that exists, if there is one. */
+	CompletableFuture<Optional<Incoming>> take(String queue) {
+		return this.consuming.call((connection) -> {
+			Incoming incoming = ConsumerChannel.get(connection, queue, ticker());
+			if (incoming != null) {
+				ConsumerChannel channel = incoming.channel();
+				this.polled.add(channel);
+				channel.drained().whenComplete((nothing, failure) -> this.polled.remove(channel));
+			}
+			return Optional.ofNullable(incoming);
+		});
+	}
+
+	/** As when the process died: what is out goes to others. */
+	void abandon() {
+		this.consumptions.forEach(Consumption::abandon);
+		this.polled.forEach(ConsumerChannel::abandon);
+	}
+
+	/** On the link's thread, for each new connection. */
+	void reopen(Connection connection) {
+		this.consumptions.forEach((consumption) -> consumption.open(connection));
+	}
+
+	/**
+	 * Declares something, trying again until the send time-out where there is no
+	 * connection.
+	 */
+	CompletableFuture<Void> prepare(Link.Call<Void> declaration) {
+		CompletableFuture<Void> prepared = new CompletableFuture<>();
+		attempt(declaration, prepared, System.nanoTime() + this.settings.sendTimeout().toNanos());
+		return prepared;
+	}
+
+	private void attempt(Link.Call<Void> declaration, CompletableFuture<Void> prepared, long deadline) {
+		this.consuming.call(declaration).whenComplete((nothing, failure) -> {
+			if (failure == null) {
+				prepared.complete(null);
+			}
+			else if (failure instanceof KiwiException || System.nanoTime() - deadline > 0) {
+				prepared.completeExceptionally(failure);
+			}
+			else {
+				this.consuming.executeAfter(Duration.ofMillis(100), () -> attempt(declaration, prepared, deadline));
+			}
+		});
+	}
+
+	/** Waits for what a first message needs; every later one finds it there. */
+	boolean await(CompletableFuture<?> prepared) {
+		if (prepared.isDone()) {
+			return !prepared.isCompletedExceptionally();
+		}
+		try {
+			prepared.get(this.settings.sendTimeout().toNanos(), TimeUnit.NANOSECONDS);
+			return true;
+		}
+		catch (ExecutionException | TimeoutException ex) {
+			return false;
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			return false;
+		}
+	}
+
+	/** The failure of a message whose queue could not be prepared. */
+	<T> CompletableFuture<T> unprepared(String what, CompletableFuture<?> prepared) {
+		Throwable cause = prepared.handle((result, failure) -> failure).getNow(null);
+		Throwable reason = (cause instanceof CompletionException) ? cause.getCause() : cause;
+		if (reason instanceof KiwiException known && !(reason instanceof CommunicatorClosedException)) {
+			return CompletableFuture.failedFuture(known);
+		}
+		return CompletableFuture
+			.failedFuture(new SendTimeoutException(what + " was not sent within " + this.settings.sendTimeout()
+					+ " (kiwi.amqp.send-timeout): there is no connection to RabbitMQ", reason));
+	}
+
+}

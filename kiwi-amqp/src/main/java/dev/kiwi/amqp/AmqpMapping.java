@@ -1,0 +1,162 @@
+package dev.kiwi.amqp;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+
+import com.rabbitmq.client.AMQP.BasicProperties;
+import dev.kiwi.DeliveryFailedException;
+import dev.kiwi.transport.BroadcastEnvelope;
+import dev.kiwi.transport.Envelope;
+import dev.kiwi.transport.Headers;
+import dev.kiwi.transport.Reply;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Envelopes as AMQP properties and back. What comes in may have been written by anybody,
+ * so reading never fails.
+ */
+final class AmqpMapping {
+
+	private static final String REPLY_KIND = Headers.PREFIX + "reply";
+
+	private static final String SUBJECT = Headers.PREFIX + "subject";
+
+	private static final String SENDER = Headers.PREFIX + "sender";
+
+	/** Names that have a meaning of their own to the broker are carried behind this. */
+	private static final String ESCAPE = Headers.PREFIX + "header-";
+
+	/**
+	 * The properties of a message are one frame, of at most 128 KiB by default on broker
+	 * and client; some of it is not headers.
+	 */
+	private static final int MAX_HEADER_BYTES = 120 * 1024;
+
+	private static final int PERSISTENT = 2;
+
+	private static final int TRANSIENT = 1;
+
+	private final Names names;
+
+	AmqpMapping(Names names) {
+		this.names = names;
+	}
+
+	BasicProperties task(Envelope task, @Nullable String expiration) {
+		String replyTo = task.replyTo();
+		return message(task, PERSISTENT).replyTo((replyTo != null) ? this.names.replyQueue(replyTo) : null)
+			.expiration(expiration)
+			.build();
+	}
+
+	BasicProperties request(Envelope request, String replyQueue, String expiration) {
+		return message(request, TRANSIENT).replyTo(replyQueue).expiration(expiration).build();
+	}
+
+	BasicProperties broadcast(BroadcastEnvelope broadcast) {
+		Map<String, Object> headers = headers(broadcast.envelope().headers());
+		put(headers, SUBJECT, broadcast.subject());
+		put(headers, SENDER, broadcast.sender());
+		return message(broadcast.envelope(), TRANSIENT).headers(headers)
+			.correlationId(broadcast.correlationId())
+			.build();
+	}
+
+	BasicProperties reply(Reply reply, boolean persistent) {
+		Map<String, Object> headers = headers(reply.headers());
+		headers.put(REPLY_KIND, word(reply.kind()));
+		return new BasicProperties.Builder().correlationId(reply.correlationId())
+			.contentType(reply.contentType())
+			.headers(headers)
+			.deliveryMode(persistent ? PERSISTENT : TRANSIENT)
+			.build();
+	}
+
+	Envelope envelope(BasicProperties properties, byte[] body) {
+		String id = properties.getMessageId();
+		return new Envelope((id != null) ? id : UUID.randomUUID().toString(),
+				this.names.replyTo(properties.getReplyTo()), properties.getContentType(), texts(properties), body);
+	}
+
+	BroadcastEnvelope broadcast(BasicProperties properties, byte[] body) {
+		Envelope envelope = envelope(properties, body);
+		Map<String, String> headers = envelope.headers();
+		String subject = headers.remove(SUBJECT);
+		String sender = headers.remove(SENDER);
+		return new BroadcastEnvelope(subject, sender, properties.getCorrelationId(), envelope);
+	}
+
+	Reply reply(BasicProperties properties, byte[] body) {
+		Map<String, String> headers = texts(properties);
+		String word = headers.remove(REPLY_KIND);
+		Reply.Kind kind = Reply.Kind.RESULT;
+		for (Reply.Kind candidate : Reply.Kind.values()) {
+			if (word(candidate).equals(word)) {
+				kind = candidate;
+			}
+		}
+		String correlationId = properties.getCorrelationId();
+		return new Reply((correlationId != null) ? correlationId : "", kind, properties.getContentType(), headers,
+				body);
+	}
+
+	private static BasicProperties.Builder message(Envelope envelope, int deliveryMode) {
+		return new BasicProperties.Builder().messageId(envelope.id())
+			.contentType(envelope.contentType())
+			.headers(headers(envelope.headers()))
+			.deliveryMode(deliveryMode);
+	}
+
+	private static Map<String, Object> headers(Map<String, String> texts) {
+		Map<String, Object> headers = new TreeMap<>();
+		int bytes = 0;
+		for (Map.Entry<String, String> text : texts.entrySet()) {
+			String name = isBrokers(text.getKey()) ? ESCAPE + text.getKey() : text.getKey();
+			headers.put(name, text.getValue());
+			bytes += name.length() + text.getValue().getBytes(StandardCharsets.UTF_8).length;
+		}
+		if (bytes > MAX_HEADER_BYTES) {
+			throw new DeliveryFailedException("The headers have " + bytes + " bytes, RabbitMQ carries at most "
+					+ MAX_HEADER_BYTES + "; put what is long into the body");
+		}
+		return headers;
+	}
+
+	private static Map<String, String> texts(BasicProperties properties) {
+		Map<String, String> texts = new TreeMap<>();
+		Map<String, Object> headers = properties.getHeaders();
+		if (headers != null) {
+			headers.forEach((name, value) -> {
+				// A copy that carries the broker's notes is dropped as a cycle later.
+				if (name != null && value != null && !isBrokers(name)) {
+					texts.put(name.startsWith(ESCAPE) ? name.substring(ESCAPE.length()) : name, value.toString());
+				}
+			});
+		}
+		return texts;
+	}
+
+	private static boolean isBrokers(String name) {
+		return name.equals("CC") || name.equals("BCC") || name.startsWith("x-death") || name.startsWith("x-first-death")
+				|| name.startsWith("x-last-death") || name.equals("x-delivery-count")
+				|| name.equals("x-acquired-count");
+	}
+
+	private static String word(Reply.Kind kind) {
+		return switch (kind) {
+			case RESULT -> "result";
+			case EXCEPTION -> "exception";
+			case CANCELLED -> "cancelled";
+			case PENDING -> "pending";
+		};
+	}
+
+	private static void put(Map<String, Object> headers, String name, @Nullable String value) {
+		if (value != null) {
+			headers.put(name, value);
+		}
+	}
+
+}

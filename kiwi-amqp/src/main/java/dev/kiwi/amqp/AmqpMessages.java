@@ -1,0 +1,101 @@
+package dev.kiwi.amqp;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+import dev.kiwi.BroadcastFilter;
+import dev.kiwi.RpcEndpoint;
+import dev.kiwi.Subscription;
+import dev.kiwi.UnroutableException;
+import dev.kiwi.transport.BroadcastEnvelope;
+import dev.kiwi.transport.Envelope;
+import dev.kiwi.transport.MessageTransport;
+import dev.kiwi.transport.Reply;
+import dev.kiwi.transport.RpcDelivery;
+
+/**
+ * Words over RabbitMQ.
+ */
+final class AmqpMessages implements MessageTransport {
+
+	private static final int REPLY_PREFETCH = 500;
+
+	private final Amqp amqp;
+
+	private final AtomicInteger epochs = new AtomicInteger();
+
+	private final Once<Consumption> replies;
+
+	private final Once<CompletableFuture<Void>> exchange;
+
+	private final BroadcastQueue broadcasts;
+
+	AmqpMessages(Amqp amqp, Consumer<Reply> replies) {
+		this.amqp = amqp;
+		this.replies = new Once<>(() -> amqp.consume("rpc-reply", (connection) -> {
+			String queue = amqp.names().rpcReplies(amqp.instance().get(), this.epochs.incrementAndGet());
+			amqp.declarations().exclusive(connection, queue);
+			return queue;
+		}, REPLY_PREFETCH, (incoming) -> {
+			replies.accept(amqp.mapping().reply(incoming.properties(), incoming.body()));
+			incoming.acknowledge();
+		}));
+		this.exchange = new Once<>(() -> amqp.prepare((connection) -> {
+			amqp.declarations().broadcastExchange(connection);
+			return null;
+		}));
+		this.broadcasts = new BroadcastQueue(amqp);
+	}
+
+	@Override
+	public CompletableFuture<Void> call(String identifier, Envelope request, Duration timeToLive) {
+		Consumption listening = this.replies.get();
+		ConsumerChannel channel = this.amqp.await(listening.ready()) ? listening.channel() : null;
+		if (channel == null) {
+			return this.amqp.unprepared("Call " + request.id() + " to '" + identifier + "'", listening.ready());
+		}
+		String expiration = Long.toString(Math.max(1, timeToLive.toMillis()));
+		return this.amqp.publisher()
+			.publish("", this.amqp.names().rpc(identifier), true,
+					this.amqp.mapping().request(request, channel.queue(), expiration), request.body())
+			.exceptionallyCompose((failure) -> CompletableFuture.failedFuture(nobody(failure, identifier, request)));
+	}
+
+	@Override
+	public Subscription serve(RpcEndpoint endpoint, int prefetch, Consumer<RpcDelivery> listener) {
+		String identifier = endpoint.identifier();
+		return this.amqp.consume(identifier, (connection) -> {
+			this.amqp.declarations().rpcQueue(connection, identifier, endpoint.isExclusive());
+			return this.amqp.names().rpc(identifier);
+		}, prefetch, (incoming) -> listener.accept(new AmqpRequest(incoming, this.amqp)));
+	}
+
+	@Override
+	public CompletableFuture<Void> publish(BroadcastEnvelope broadcast) {
+		if (!this.amqp.await(this.exchange.get())) {
+			return this.amqp.unprepared("Broadcast " + broadcast.envelope().id() + " on '" + broadcast.subject() + "'",
+					this.exchange.get());
+		}
+		return this.amqp.publisher()
+			.publish(this.amqp.names().broadcastExchange(),
+					BindingKeys.routingKey(broadcast.subject(), broadcast.sender()), false,
+					this.amqp.mapping().broadcast(broadcast), broadcast.envelope().body());
+	}
+
+	@Override
+	public CompletionStage<Void> listen(Collection<BroadcastFilter> filters, BroadcastListener listener) {
+		return this.broadcasts.listen(filters, listener);
+	}
+
+	private static Throwable nobody(Throwable failure, String identifier, Envelope request) {
+		Throwable cause = (failure instanceof CompletionException) ? failure.getCause() : failure;
+		return (cause instanceof UnroutableException) ? new UnroutableException("Nobody serves the RPC identifier '"
+				+ identifier + "', call " + request.id() + " was not delivered; is its server running?", cause) : cause;
+	}
+
+}

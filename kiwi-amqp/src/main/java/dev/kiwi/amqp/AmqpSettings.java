@@ -1,0 +1,104 @@
+package dev.kiwi.amqp;
+
+import java.time.Duration;
+
+/**
+ * How kiwi uses RabbitMQ.
+ *
+ * @param namespace what the names of all of kiwi's queues and exchanges start with, 1 to
+ * 20 of the characters A-Z a-z 0-9 _ -; {@code kiwi} by default. AMQP carries names of at
+ * most 255 bytes, and kiwi's identifiers have up to 200
+ * @param queueType how task queues are declared, {@link QueueType#QUORUM} by default; a
+ * queue's type cannot be changed once it exists
+ * @param adoptExistingQueues whether a queue that exists with other arguments is used as
+ * it is instead of being refused; false by default
+ * @param sendTimeout how long a message may wait to be taken by the broker, for room in
+ * the window, a connection, or the end of a broker's alarm, 30 s by default: a broker
+ * that restarts is back within some 10 s
+ * @param windowMessages how many messages may be unconfirmed at once, 1000 by default:
+ * with more the throughput grew no further
+ * @param windowBytes how many bytes of bodies may be unconfirmed at once, 32 MiB by
+ * default: twice the largest body; a larger single message goes alone
+ * @param deadLetterTimeToLive how long the broker keeps dead letters, 7 days by default;
+ * carried by each message, so that it can be changed while letters are kept
+ * @param broadcastPrefetch how many broadcasts may be out at once to this process'
+ * subscribers, 250 by default as Spring AMQP's prefetch
+ */
+public record AmqpSettings(String namespace, QueueType queueType, boolean adoptExistingQueues, Duration sendTimeout,
+		int windowMessages, long windowBytes, Duration deadLetterTimeToLive, int broadcastPrefetch) {
+
+	/**
+	 * Used where nothing else is said.
+	 */
+	public static final AmqpSettings DEFAULTS = new AmqpSettings("kiwi", QueueType.QUORUM, false,
+			Duration.ofSeconds(30), 1000, 32 << 20, Duration.ofDays(7), 250);
+
+	public AmqpSettings {
+		require(namespace.matches("[A-Za-z0-9_-]{1,20}"), "namespace", namespace,
+				"1 to 20 of the characters A-Z a-z 0-9 _ -");
+		require(!sendTimeout.isNegative() && !sendTimeout.isZero(), "send-timeout", sendTimeout, "more than 0");
+		require(windowMessages > 0, "window-messages", windowMessages, "at least 1");
+		require(windowBytes > 0, "window-bytes", windowBytes, "at least 1");
+		require(deadLetterTimeToLive.toMillis() > 0, "dead-letter-time-to-live", deadLetterTimeToLive, "more than 0");
+		require(broadcastPrefetch > 0 && broadcastPrefetch <= 0xffff, "broadcast-prefetch", broadcastPrefetch,
+				"1 to 65535");
+	}
+
+	/**
+	 * These settings in another namespace.
+	 * @param namespace the namespace
+	 * @return the settings
+	 */
+	public AmqpSettings withNamespace(String namespace) {
+		return new AmqpSettings(namespace, this.queueType, this.adoptExistingQueues, this.sendTimeout,
+				this.windowMessages, this.windowBytes, this.deadLetterTimeToLive, this.broadcastPrefetch);
+	}
+
+	/**
+	 * These settings with another type of task queues.
+	 * @param queueType the type
+	 * @return the settings
+	 */
+	public AmqpSettings withQueueType(QueueType queueType) {
+		return new AmqpSettings(this.namespace, queueType, this.adoptExistingQueues, this.sendTimeout,
+				this.windowMessages, this.windowBytes, this.deadLetterTimeToLive, this.broadcastPrefetch);
+	}
+
+	/**
+	 * These settings, using queues that exist as they are or not.
+	 * @param adoptExistingQueues whether to use them
+	 * @return the settings
+	 */
+	public AmqpSettings withAdoptExistingQueues(boolean adoptExistingQueues) {
+		return new AmqpSettings(this.namespace, this.queueType, adoptExistingQueues, this.sendTimeout,
+				this.windowMessages, this.windowBytes, this.deadLetterTimeToLive, this.broadcastPrefetch);
+	}
+
+	/**
+	 * These settings with another send time-out.
+	 * @param sendTimeout the time-out
+	 * @return the settings
+	 */
+	public AmqpSettings withSendTimeout(Duration sendTimeout) {
+		return new AmqpSettings(this.namespace, this.queueType, this.adoptExistingQueues, sendTimeout,
+				this.windowMessages, this.windowBytes, this.deadLetterTimeToLive, this.broadcastPrefetch);
+	}
+
+	/**
+	 * These settings with another window of unconfirmed messages.
+	 * @param messages how many messages
+	 * @param bytes how many bytes of bodies
+	 * @return the settings
+	 */
+	public AmqpSettings withWindow(int messages, long bytes) {
+		return new AmqpSettings(this.namespace, this.queueType, this.adoptExistingQueues, this.sendTimeout, messages,
+				bytes, this.deadLetterTimeToLive, this.broadcastPrefetch);
+	}
+
+	private static void require(boolean condition, String setting, Object value, String allowed) {
+		if (!condition) {
+			throw new IllegalArgumentException("kiwi.amqp." + setting + " is " + value + ", allowed is " + allowed);
+		}
+	}
+
+}

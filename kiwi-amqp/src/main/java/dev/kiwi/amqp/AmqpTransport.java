@@ -1,0 +1,155 @@
+package dev.kiwi.amqp;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import dev.kiwi.TransportInfo;
+import dev.kiwi.transport.MessageTransport;
+import dev.kiwi.transport.TaskTransport;
+import dev.kiwi.transport.Transport;
+import dev.kiwi.transport.TransportListener;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.amqp.rabbit.connection.ConnectionFactory;
+
+/**
+ * Carries messages over RabbitMQ, as a guest on the user's connection factory: on its
+ * connection it consumes, on its publisher connection it publishes, over channels of its
+ * own.
+ */
+public final class AmqpTransport implements Transport {
+
+	private static final Logger logger = LoggerFactory.getLogger(AmqpTransport.class);
+
+	private final AtomicBoolean lost = new AtomicBoolean();
+
+	private final AtomicBoolean closed = new AtomicBoolean();
+
+	private final ScheduledExecutorService timer = thread("kiwi-amqp-timer");
+
+	private final ScheduledExecutorService consumerThread = thread("kiwi-amqp-consumers");
+
+	private final ScheduledExecutorService publisherThread = thread("kiwi-amqp-publisher");
+
+	private final Link consuming;
+
+	private final Link publishing;
+
+	private final Amqp amqp;
+
+	private final AmqpTasks tasks;
+
+	private final AmqpMessages messages;
+
+	private volatile @Nullable String instance;
+
+	private volatile @Nullable TransportListener listener;
+
+	/**
+	 * A transport.
+	 * @param factory the user's; not closed with the transport
+	 * @param settings how RabbitMQ is used
+	 */
+	public AmqpTransport(ConnectionFactory factory, AmqpSettings settings) {
+		ConnectionFactory publishers = factory.getPublisherConnectionFactory();
+		Watch watch = new Watch();
+		this.consuming = new Link("consuming", factory, this.consumerThread, watch);
+		this.publishing = new Link("publishing", (publishers != null) ? publishers : factory, this.publisherThread,
+				watch);
+		this.amqp = new Amqp(() -> Objects.requireNonNull(this.instance, "start() comes first"), settings,
+				new Names(settings.namespace()), this.consuming, new ConfirmPublisher(settings, this.publishing),
+				this.timer);
+		this.consuming.onOpen(this.amqp::reopen);
+		this.tasks = new AmqpTasks(this.amqp, (reply) -> listener().taskReply(reply));
+		this.messages = new AmqpMessages(this.amqp, (reply) -> listener().rpcReply(reply));
+	}
+
+	@Override
+	public TaskTransport tasks() {
+		return this.tasks;
+	}
+
+	@Override
+	public MessageTransport messages() {
+		return this.messages;
+	}
+
+	@Override
+	public void start(String instance, TransportListener listener) {
+		this.instance = instance;
+		this.listener = listener;
+		this.amqp.publisher().start(this.timer);
+	}
+
+	@Override
+	public TransportInfo info() {
+		boolean connected = !this.closed.get() && !this.lost.get()
+				&& (this.consuming.isOpen() || this.publishing.isOpen());
+		Map<String, Object> known = this.consuming.serverProperties();
+		Map<String, String> properties = new HashMap<>();
+		(known.isEmpty() ? this.publishing.serverProperties() : known)
+			.forEach((name, value) -> properties.put(name, String.valueOf(value)));
+		properties.remove("capabilities");
+		return new TransportInfo("amqp", connected, properties);
+	}
+
+	@Override
+	public void close() {
+		if (this.closed.compareAndSet(false, true)) {
+			this.consuming.close();
+			this.amqp.abandon();
+			this.amqp.publisher().close();
+			this.publishing.close();
+			this.consumerThread.shutdownNow();
+			this.publisherThread.shutdownNow();
+			this.timer.shutdownNow();
+		}
+	}
+
+	private TransportListener listener() {
+		return Objects.requireNonNull(this.listener, "start() comes first");
+	}
+
+	private static ScheduledExecutorService thread(String name) {
+		ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, (task) -> {
+			Thread thread = new Thread(task, name);
+			thread.setDaemon(true);
+			return thread;
+		});
+		executor.setRemoveOnCancelPolicy(true);
+		return executor;
+	}
+
+	/**
+	 * Tells of an outage once, whichever connection noticed it first.
+	 */
+	private final class Watch implements Link.Events {
+
+		@Override
+		public void lost(Throwable cause) {
+			AmqpTransport transport = AmqpTransport.this;
+			if (!transport.closed.get() && transport.lost.compareAndSet(false, true)) {
+				logger.warn("No connection to RabbitMQ ({}); trying again until it is there", cause.toString());
+				transport.listener().connectionLost(cause);
+			}
+		}
+
+		@Override
+		public void opened() {
+			AmqpTransport transport = AmqpTransport.this;
+			if (transport.consuming.isWhole() && transport.publishing.isWhole()
+					&& transport.lost.compareAndSet(true, false)) {
+				logger.info("The connection to RabbitMQ is back");
+				transport.listener().connectionRecovered();
+			}
+		}
+
+	}
+
+}

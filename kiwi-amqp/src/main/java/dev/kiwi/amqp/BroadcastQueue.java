@@ -1,0 +1,108 @@
+package dev.kiwi.amqp;
+
+import java.io.IOException;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import dev.kiwi.BroadcastFilter;
+import dev.kiwi.transport.MessageTransport.BroadcastListener;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What this process hears: one queue, bound to what its subscribers' filters let pass.
+ */
+final class BroadcastQueue {
+
+	private final Amqp amqp;
+
+	private final AtomicInteger epochs = new AtomicInteger();
+
+	/** What is wanted, and on the link's thread what is bound. */
+	private volatile Set<String> wanted = Set.of();
+
+	private Set<String> bound = Set.of();
+
+	private @Nullable String queue;
+
+	private @Nullable BroadcastListener listener;
+
+	private @Nullable Consumption consumption;
+
+	BroadcastQueue(Amqp amqp) {
+		this.amqp = amqp;
+	}
+
+	synchronized CompletionStage<Void> listen(Collection<BroadcastFilter> filters, BroadcastListener heard) {
+		this.wanted = BindingKeys.of(List.copyOf(filters));
+		this.listener = heard;
+		Consumption open = this.consumption;
+		if (open == null || open.isEnded()) {
+			if (this.wanted.isEmpty()) {
+				return CompletableFuture.completedStage(null);
+			}
+			open = this.amqp.consume("broadcasts", this::declare, this.amqp.settings().broadcastPrefetch(),
+					this::heard);
+			this.consumption = open;
+			return open.ready();
+		}
+		return open.ready().thenCompose((nothing) -> this.amqp.prepare((connection) -> {
+			bind(connection);
+			return null;
+		}));
+	}
+
+	private String declare(Connection connection) throws IOException, TimeoutException {
+		String name = this.amqp.names().broadcasts(this.amqp.instance().get(), this.epochs.incrementAndGet());
+		this.amqp.declarations().broadcastExchange(connection);
+		this.amqp.declarations().exclusive(connection, name);
+		this.queue = name;
+		this.bound = Set.of();
+		bind(connection);
+		return name;
+	}
+
+	private void bind(Connection connection) throws IOException, TimeoutException {
+		Set<String> keys = this.wanted;
+		String exchange = this.amqp.names().broadcastExchange();
+		String name = Objects.requireNonNull(this.queue);
+		try (Channel channel = connection.createChannel()) {
+			for (String key : minus(keys, this.bound)) {
+				channel.queueBind(name, exchange, key);
+			}
+			for (String key : minus(this.bound, keys)) {
+				channel.queueUnbind(name, exchange, key);
+			}
+		}
+		this.bound = keys;
+	}
+
+	private void heard(Incoming incoming) {
+		BroadcastListener current = this.listener;
+		if (current == null) {
+			incoming.acknowledge();
+			return;
+		}
+		current.heard(this.amqp.mapping().broadcast(incoming.properties(), incoming.body()))
+			.whenComplete((nothing, failure) -> {
+				if (!incoming.isLost()) {
+					incoming.acknowledge();
+				}
+			});
+	}
+
+	private static Set<String> minus(Set<String> keys, Set<String> others) {
+		Set<String> difference = new HashSet<>(keys);
+		difference.removeAll(others);
+		return difference;
+	}
+
+}

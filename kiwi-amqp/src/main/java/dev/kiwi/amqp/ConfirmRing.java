@@ -1,0 +1,84 @@
+package dev.kiwi.amqp;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The unconfirmed messages of one channel, found by their sequence number without a map
+ * or an object per message. Not thread-safe.
+ */
+final class ConfirmRing {
+
+	private @Nullable Outgoing[] slots = new Outgoing[1024];
+
+	/** The lowest number that is not confirmed yet; a channel counts from 1. */
+	private long head = 1;
+
+	private long tail = 1;
+
+	void add(long sequence, Outgoing outgoing) {
+		if (sequence - this.head >= this.slots.length) {
+			grow();
+		}
+		this.slots[index(sequence)] = outgoing;
+		this.tail = sequence + 1;
+	}
+
+	/** Takes out what a confirm speaks of. */
+	List<Outgoing> take(long sequence, boolean multiple) {
+		List<Outgoing> taken = new ArrayList<>();
+		for (long number = multiple ? this.head : Math.max(sequence, this.head); number <= sequence
+				&& number < this.tail; number++) {
+			Outgoing outgoing = this.slots[index(number)];
+			if (outgoing != null) {
+				taken.add(outgoing);
+				this.slots[index(number)] = null;
+			}
+		}
+		while (this.head < this.tail && this.slots[index(this.head)] == null) {
+			this.head++;
+		}
+		return taken;
+	}
+
+	List<Outgoing> takeAll() {
+		return take(this.tail - 1, true);
+	}
+
+	@Nullable Outgoing find(Predicate<Outgoing> condition) {
+		for (long number = this.head; number < this.tail; number++) {
+			Outgoing outgoing = this.slots[index(number)];
+			if (outgoing != null && condition.test(outgoing)) {
+				return outgoing;
+			}
+		}
+		return null;
+	}
+
+	List<Outgoing> all(Predicate<Outgoing> condition) {
+		List<Outgoing> found = new ArrayList<>();
+		find((outgoing) -> {
+			if (condition.test(outgoing)) {
+				found.add(outgoing);
+			}
+			return false;
+		});
+		return found;
+	}
+
+	private void grow() {
+		@Nullable Outgoing[] larger = new Outgoing[this.slots.length * 2];
+		for (long number = this.head; number < this.tail; number++) {
+			larger[(int) (number & (larger.length - 1))] = this.slots[index(number)];
+		}
+		this.slots = larger;
+	}
+
+	private int index(long sequence) {
+		return (int) (sequence & (this.slots.length - 1));
+	}
+
+}

@@ -1,0 +1,229 @@
+package dev.kiwi.amqp;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.DefaultConsumer;
+import com.rabbitmq.client.Envelope;
+import com.rabbitmq.client.GetResponse;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One channel that consumes one queue. With it end its delivery tags: nothing that came
+ * on it can be settled on another.
+ */
+final class ConsumerChannel {
+
+	private static final Logger logger = LoggerFactory.getLogger(ConsumerChannel.class);
+
+	private final Channel channel;
+
+	private final String queue;
+
+	private final Acknowledgements acknowledgements;
+
+	private final Set<Incoming> outstanding = new LinkedHashSet<>();
+
+	private final CompletableFuture<Void> drained = new CompletableFuture<>();
+
+	private String consumerTag = "";
+
+	private final List<Incoming> late = new ArrayList<>();
+
+	private boolean stopped;
+
+	private boolean cancelled;
+
+	private volatile boolean lost;
+
+	private ConsumerChannel(Channel channel, String queue, int prefetch, Acknowledgements.Ticker ticker) {
+		this.channel = channel;
+		this.queue = queue;
+		this.acknowledgements = new Acknowledgements(channel, prefetch, ticker);
+	}
+
+	static ConsumerChannel open(Connection connection, String queue, int prefetch, Consumer<Incoming> listener,
+			Acknowledgements.Ticker ticker, Consumer<Throwable> onLost) throws IOException {
+		Channel channel = connection.createChannel();
+		ConsumerChannel opened = new ConsumerChannel(channel, queue, prefetch, ticker);
+		channel.basicQos(prefetch);
+		channel.addShutdownListener((cause) -> {
+			if (opened.lose()) {
+				onLost.accept(cause);
+			}
+		});
+		opened.consumerTag = channel.basicConsume(queue, false, new DefaultConsumer(channel) {
+
+			@Override
+			public void handleDelivery(String tag, Envelope envelope, BasicProperties properties, byte[] body) {
+				Incoming incoming = opened.received(envelope, properties, body);
+				if (opened.admits(incoming)) {
+					listener.accept(incoming);
+				}
+			}
+
+			@Override
+			public void handleCancel(String tag) {
+				logger.warn("The broker cancelled the consuming of '{}': the queue was deleted or a delivery "
+						+ "was held for too long", opened.queue);
+				Link.closeQuietly(channel);
+			}
+
+		});
+		return opened;
+	}
+
+	/**
+	 * Takes one message of a queue, on a channel that ends with it.
+	 * @return the message, or null where there is none
+	 */
+	static @Nullable Incoming get(Connection connection, String queue, Acknowledgements.Ticker ticker)
+			throws IOException {
+		Channel channel = connection.createChannel();
+		GetResponse response = channel.basicGet(queue, false);
+		if (response == null) {
+			Link.closeQuietly(channel);
+			return null;
+		}
+		ConsumerChannel opened = new ConsumerChannel(channel, queue, 1, ticker);
+		channel.addShutdownListener((cause) -> opened.lose());
+		Incoming incoming = opened.received(response.getEnvelope(), response.getProps(), response.getBody());
+		opened.stop();
+		opened.cancelled();
+		return incoming;
+	}
+
+	String queue() {
+		return this.queue;
+	}
+
+	boolean isOpen() {
+		return !this.lost && this.channel.isOpen();
+	}
+
+	boolean isLost() {
+		return this.lost;
+	}
+
+	/**
+	 * From now on nothing reaches the listener; what still comes is given back at the
+	 * end.
+	 */
+	void stop() {
+		synchronized (this.outstanding) {
+			this.stopped = true;
+		}
+	}
+
+	/** Takes no more; what is out can still be settled. On the link's thread. */
+	void cancel() {
+		stop();
+		try {
+			this.channel.basicCancel(this.consumerTag);
+		}
+		catch (IOException | RuntimeException ex) {
+			logger.debug("'{}' was not consumed any more", this.queue, ex);
+		}
+		cancelled();
+	}
+
+	private void cancelled() {
+		List<Incoming> late;
+		synchronized (this.outstanding) {
+			this.cancelled = true;
+			late = List.copyOf(this.late);
+			this.late.clear();
+		}
+		late.forEach(this::giveBack);
+		endIfDrained();
+	}
+
+	/**
+	 * Given back before the consumer is cancelled, a message would come again and again.
+	 */
+	private boolean admits(Incoming incoming) {
+		synchronized (this.outstanding) {
+			if (!this.stopped) {
+				return true;
+			}
+			if (!this.cancelled) {
+				this.late.add(incoming);
+				return false;
+			}
+		}
+		giveBack(incoming);
+		return false;
+	}
+
+	CompletableFuture<Void> drained() {
+		return this.drained;
+	}
+
+	void abandon() {
+		lose();
+		Link.closeQuietly(this.channel);
+	}
+
+	void acknowledge(Incoming incoming) {
+		this.acknowledgements.done(incoming.tag());
+		settled(incoming);
+	}
+
+	void giveBack(Incoming incoming) {
+		this.acknowledgements.giveBack(incoming.tag());
+		settled(incoming);
+	}
+
+	private Incoming received(Envelope envelope, BasicProperties properties, byte[] body) {
+		Incoming incoming = new Incoming(this, envelope.getDeliveryTag(), envelope.isRedeliver(), properties, body);
+		this.acknowledgements.received(incoming.tag());
+		synchronized (this.outstanding) {
+			this.outstanding.add(incoming);
+		}
+		return incoming;
+	}
+
+	private void settled(Incoming incoming) {
+		synchronized (this.outstanding) {
+			this.outstanding.remove(incoming);
+		}
+		endIfDrained();
+	}
+
+	private void endIfDrained() {
+		boolean empty;
+		synchronized (this.outstanding) {
+			empty = this.cancelled && this.outstanding.isEmpty();
+		}
+		if (empty && this.drained.complete(null)) {
+			this.acknowledgements.flush();
+			Link.closeQuietly(this.channel);
+		}
+	}
+
+	/** Whether it was lost while somebody still needed it. */
+	private boolean lose() {
+		List<Incoming> held;
+		synchronized (this.outstanding) {
+			if (this.lost) {
+				return false;
+			}
+			this.lost = true;
+			held = List.copyOf(this.outstanding);
+			this.outstanding.clear();
+		}
+		held.forEach(Incoming::lost);
+		return this.drained.complete(null);
+	}
+
+}

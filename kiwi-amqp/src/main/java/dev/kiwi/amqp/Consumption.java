@@ -1,0 +1,206 @@
+package dev.kiwi.amqp;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+
+import com.rabbitmq.client.Connection;
+import dev.kiwi.CommunicatorClosedException;
+import dev.kiwi.DuplicateSubscriberIdentifierException;
+import dev.kiwi.KiwiException;
+import dev.kiwi.Subscription;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The consuming of one queue, through all the channels that it takes: each lost one is
+ * followed by another.
+ */
+final class Consumption implements Subscription {
+
+	private static final Logger logger = LoggerFactory.getLogger(Consumption.class);
+
+	private static final Duration RETRY = Duration.ofSeconds(1);
+
+	private final String identifier;
+
+	private final Link link;
+
+	private final Declaration declaration;
+
+	private final int prefetch;
+
+	private final Consumer<Incoming> listener;
+
+	private final Acknowledgements.Ticker ticker;
+
+	private final CompletableFuture<Void> ready = new CompletableFuture<>();
+
+	private final CompletableFuture<Void> ended = new CompletableFuture<>();
+
+	private volatile @Nullable ConsumerChannel current;
+
+	private volatile boolean closed;
+
+	private long lostAt;
+
+	/**
+	 * A consumption, not begun.
+	 * @param identifier what a subscriber calls it
+	 * @param link its connection
+	 * @param declaration declares the queue, for each channel anew
+	 * @param prefetch how many messages may be unacknowledged
+	 * @param listener takes them
+	 * @param ticker flushes acknowledgements
+	 */
+	Consumption(String identifier, Link link, Declaration declaration, int prefetch, Consumer<Incoming> listener,
+			Acknowledgements.Ticker ticker) {
+		this.identifier = identifier;
+		this.link = link;
+		this.declaration = declaration;
+		this.prefetch = prefetch;
+		this.listener = listener;
+		this.ticker = ticker;
+	}
+
+	@Override
+	public String identifier() {
+		return this.identifier;
+	}
+
+	@Override
+	public CompletableFuture<Void> ready() {
+		return this.ready;
+	}
+
+	@Override
+	public CompletionStage<Void> ended() {
+		return this.ended;
+	}
+
+	boolean isEnded() {
+		return this.ended.isDone();
+	}
+
+	/** On the link's thread. */
+	void open(Connection connection) {
+		ConsumerChannel before = this.current;
+		if (this.closed || (before != null && before.isOpen())) {
+			return;
+		}
+		try {
+			String queue = this.declaration.declare(connection);
+			this.current = ConsumerChannel.open(connection, queue, this.prefetch, this.listener, this.ticker,
+					(cause) -> this.link.execute(() -> lost(connection)));
+			this.lostAt = 0;
+			this.ready.complete(null);
+		}
+		catch (DuplicateSubscriberIdentifierException ex) {
+			held(connection, ex);
+		}
+		catch (KiwiException ex) {
+			logger.error("{}", ex.getMessage());
+			fail(ex);
+		}
+		catch (IOException | TimeoutException | RuntimeException ex) {
+			logger.debug("'{}' cannot be consumed yet", this.identifier, ex);
+			this.link.executeAfter(RETRY, () -> openAgain(connection));
+		}
+	}
+
+	@Override
+	public void close() {
+		ConsumerChannel now = this.current;
+		if (now != null) {
+			now.stop();
+		}
+		this.link.execute(() -> {
+			if (this.closed) {
+				return;
+			}
+			this.closed = true;
+			ConsumerChannel open = this.current;
+			if (open != null) {
+				open.cancel();
+				open.drained().whenComplete((nothing, failure) -> this.ended.complete(null));
+			}
+			else {
+				this.ended.complete(null);
+			}
+			this.ready.completeExceptionally(new CommunicatorClosedException(
+					"The subscription to '" + this.identifier + "' was closed before it was ready"));
+		});
+	}
+
+	/** As when the process died: what is unacknowledged goes to others. */
+	void abandon() {
+		this.closed = true;
+		ConsumerChannel open = this.current;
+		if (open != null) {
+			open.abandon();
+		}
+		this.ended.complete(null);
+		this.ready.completeExceptionally(
+				new CommunicatorClosedException("The subscription to '" + this.identifier + "' was closed"));
+	}
+
+	/** The channel that it consumes on, or the last one. */
+	@Nullable ConsumerChannel channel() {
+		return this.current;
+	}
+
+	private void lost(Connection connection) {
+		if (this.lostAt == 0) {
+			this.lostAt = System.nanoTime();
+		}
+		if (connection.isOpen()) {
+			this.link.executeAfter(RETRY, () -> openAgain(connection));
+		}
+	}
+
+	private void openAgain(Connection connection) {
+		if (connection.isOpen()) {
+			open(connection);
+		}
+	}
+
+	/**
+	 * The broker may take an old connection of ours for alive until its heartbeat
+	 * time-out.
+	 */
+	private void held(Connection connection, DuplicateSubscriberIdentifierException ex) {
+		if (this.lostAt != 0 && System.nanoTime() - this.lostAt < this.link.heartbeatTimeout().toNanos()) {
+			this.link.executeAfter(RETRY, () -> openAgain(connection));
+			return;
+		}
+		if (this.ready.isDone()) {
+			logger.error("'{}' is not served any more: {}", this.identifier, ex.getMessage());
+		}
+		fail(ex);
+	}
+
+	private void fail(KiwiException ex) {
+		this.closed = true;
+		this.ready.completeExceptionally(ex);
+		this.ended.complete(null);
+	}
+
+	/**
+	 * Declares what is consumed.
+	 */
+	@FunctionalInterface
+	interface Declaration {
+
+		/**
+		 * Declares.
+		 * @return the queue's name
+		 */
+		String declare(Connection connection) throws IOException, TimeoutException;
+
+	}
+
+}

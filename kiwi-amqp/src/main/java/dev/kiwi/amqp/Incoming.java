@@ -1,0 +1,94 @@
+package dev.kiwi.amqp;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import com.rabbitmq.client.AMQP.BasicProperties;
+
+/**
+ * A message that was received and not yet acknowledged.
+ */
+final class Incoming {
+
+	private final ConsumerChannel channel;
+
+	private final long tag;
+
+	private final boolean redelivered;
+
+	private final BasicProperties properties;
+
+	private final byte[] body;
+
+	private final AtomicBoolean settling = new AtomicBoolean();
+
+	private final List<Runnable> lossActions = new ArrayList<>();
+
+	private boolean lost;
+
+	Incoming(ConsumerChannel channel, long tag, boolean redelivered, BasicProperties properties, byte[] body) {
+		this.channel = channel;
+		this.tag = tag;
+		this.redelivered = redelivered;
+		this.properties = properties;
+		this.body = body;
+	}
+
+	ConsumerChannel channel() {
+		return this.channel;
+	}
+
+	long tag() {
+		return this.tag;
+	}
+
+	boolean isRedelivered() {
+		return this.redelivered;
+	}
+
+	BasicProperties properties() {
+		return this.properties;
+	}
+
+	byte[] body() {
+		return this.body;
+	}
+
+	boolean isLost() {
+		return this.channel.isLost();
+	}
+
+	/** Whether the caller is the first to settle it. */
+	boolean beginSettling() {
+		return this.settling.compareAndSet(false, true);
+	}
+
+	void acknowledge() {
+		this.channel.acknowledge(this);
+	}
+
+	void giveBack() {
+		this.channel.giveBack(this);
+	}
+
+	void onLost(Runnable action) {
+		synchronized (this.lossActions) {
+			if (!this.lost) {
+				this.lossActions.add(action);
+				return;
+			}
+		}
+		action.run();
+	}
+
+	void lost() {
+		List<Runnable> actions;
+		synchronized (this.lossActions) {
+			this.lost = true;
+			actions = List.copyOf(this.lossActions);
+		}
+		actions.forEach(Runnable::run);
+	}
+
+}

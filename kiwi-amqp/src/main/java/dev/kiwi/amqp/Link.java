@@ -1,0 +1,227 @@
+package dev.kiwi.amqp;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.amqp.rabbit.connection.ConnectionFactory;
+
+/**
+ * One connection of the user's factory, opened when it is first needed and again whenever
+ * it was lost. All that opens channels happens on its thread.
+ */
+final class Link {
+
+	private static final Logger logger = LoggerFactory.getLogger(Link.class);
+
+	private static final Duration RETRY = Duration.ofMillis(500);
+
+	private final String name;
+
+	private final ConnectionFactory factory;
+
+	private final ScheduledExecutorService thread;
+
+	private final Events events;
+
+	private final List<Opener> openers = new CopyOnWriteArrayList<>();
+
+	private volatile @Nullable Connection connection;
+
+	private volatile boolean needed;
+
+	private boolean lost;
+
+	private volatile boolean closed;
+
+	Link(String name, ConnectionFactory factory, ScheduledExecutorService thread, Events events) {
+		this.name = name;
+		this.factory = factory;
+		this.thread = thread;
+		this.events = events;
+	}
+
+	/** Adds what each new connection is given, in the order of adding. */
+	void onOpen(Opener opener) {
+		this.openers.add(opener);
+	}
+
+	/** Sees to it that there is a connection, now or later. */
+	void need() {
+		if (!this.needed) {
+			this.needed = true;
+			execute(this::connect);
+		}
+	}
+
+	boolean isOpen() {
+		Connection open = this.connection;
+		return open != null && open.isOpen();
+	}
+
+	/** Whether it is there, or nobody needs it. */
+	boolean isWhole() {
+		return !this.needed || isOpen();
+	}
+
+	Map<String, Object> serverProperties() {
+		Connection open = this.connection;
+		return (open != null) ? open.getServerProperties() : Map.of();
+	}
+
+	/** How long the broker may hold on to a connection that is gone. */
+	Duration heartbeatTimeout() {
+		Connection open = this.connection;
+		return Duration.ofSeconds((open != null) ? 2L * open.getHeartbeat() + 5 : 125);
+	}
+
+	/** Runs something on the link's thread with its connection; fails without one. */
+	<T> CompletableFuture<T> call(Call<T> call) {
+		need();
+		CompletableFuture<T> result = new CompletableFuture<>();
+		execute(() -> {
+			Connection open = this.connection;
+			if (open == null) {
+				result.completeExceptionally(new IOException("There is no connection to RabbitMQ for " + this.name));
+				return;
+			}
+			try {
+				result.complete(call.on(open));
+			}
+			catch (Exception ex) {
+				result.completeExceptionally(ex);
+			}
+		});
+		return result;
+	}
+
+	void execute(Runnable action) {
+		try {
+			this.thread.execute(action);
+		}
+		catch (RejectedExecutionException ex) {
+			logger.debug("The link for {} is closed", this.name, ex);
+		}
+	}
+
+	void executeAfter(Duration delay, Runnable action) {
+		try {
+			this.thread.schedule(action, delay.toMillis(), TimeUnit.MILLISECONDS);
+		}
+		catch (RejectedExecutionException ex) {
+			logger.debug("The link for {} is closed", this.name, ex);
+		}
+	}
+
+	/** A channel that all depend on was closed: with its connection, or alone. */
+	void reopen(Channel former, Throwable cause) {
+		execute(() -> {
+			if (former.getConnection() == this.connection) {
+				lost(cause);
+			}
+		});
+	}
+
+	void close() {
+		this.closed = true;
+	}
+
+	private void connect() {
+		if (this.closed || this.connection != null) {
+			return;
+		}
+		try {
+			Connection opened = Objects.requireNonNull(this.factory.createConnection().getDelegate(),
+					"The connection factory gives no access to RabbitMQ's own connection");
+			opened.addShutdownListener((cause) -> execute(() -> {
+				if (this.connection == opened) {
+					lost(cause);
+				}
+			}));
+			this.connection = opened;
+			for (Opener opener : this.openers) {
+				opener.opened(opened);
+			}
+			this.lost = false;
+			this.events.opened();
+		}
+		catch (Exception ex) {
+			logger.debug("No connection to RabbitMQ for {}", this.name, ex);
+			this.connection = null;
+			if (!this.lost) {
+				this.lost = true;
+				this.events.lost(ex);
+			}
+			executeAfter(RETRY, this::connect);
+		}
+	}
+
+	private void lost(Throwable cause) {
+		this.connection = null;
+		if (this.closed) {
+			return;
+		}
+		if (!this.lost) {
+			this.lost = true;
+			this.events.lost(cause);
+		}
+		executeAfter(RETRY, this::connect);
+	}
+
+	static void closeQuietly(@Nullable Channel channel) {
+		if (channel != null) {
+			try {
+				channel.abort();
+			}
+			catch (IOException | RuntimeException ex) {
+				logger.debug("A channel was closed already", ex);
+			}
+		}
+	}
+
+	/**
+	 * Given to each new connection.
+	 */
+	@FunctionalInterface
+	interface Opener {
+
+		void opened(Connection connection) throws IOException;
+
+	}
+
+	/**
+	 * Something to do with the connection.
+	 */
+	@FunctionalInterface
+	interface Call<T> {
+
+		T on(Connection connection) throws IOException, TimeoutException;
+
+	}
+
+	/**
+	 * Hears of the connection. Called on the link's thread.
+	 */
+	interface Events {
+
+		void lost(Throwable cause);
+
+		void opened();
+
+	}
+
+}
