@@ -2,6 +2,7 @@ package dev.kiwi.boot.listener;
 
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -14,9 +15,9 @@ import dev.kiwi.annotation.KiwiTask;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.MethodIntrospector;
-import org.springframework.core.MethodIntrospector.MetadataLookup;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.core.annotation.AnnotationUtils;
+import org.springframework.util.ReflectionUtils;
 
 /**
  * Which methods of a class are annotated. Looked for once per class, as every bean of the
@@ -42,10 +43,14 @@ final class AnnotatedMethods {
 		if (!AnnotationUtils.isCandidateClass(type, ANNOTATIONS)) {
 			return Map.of();
 		}
-		return MethodIntrospector.selectMethods(type, (MetadataLookup<@Nullable List<Annotation>>) (method) -> {
+		Map<Method, List<Annotation>> found = new LinkedHashMap<>();
+		for (Method method : MethodIntrospector.selectMethods(type, (ReflectionUtils.MethodFilter) (method) -> true)) {
 			List<Annotation> annotations = annotations(method);
-			return annotations.isEmpty() ? null : annotations;
-		});
+			if (!annotations.isEmpty()) {
+				found.put(method, annotations);
+			}
+		}
+		return found;
 	}
 
 	private static List<Annotation> annotations(Method method) {

@@ -13,7 +13,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import org.springframework.aop.framework.AopProxyUtils;
-import org.springframework.aop.framework.autoproxy.AutoProxyUtils;
 import org.springframework.aop.scope.ScopedProxyUtils;
 import org.springframework.beans.BeansException;
 import org.springframework.beans.factory.BeanFactory;
@@ -22,6 +21,7 @@ import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.util.ClassUtils;
 
 /**
  * Finds the annotated methods of an application's beans. Lazy beans whose type shows an
@@ -76,8 +76,9 @@ public final class KiwiListenerBeanPostProcessor
 
 	@Override
 	public void afterSingletonsInstantiated() {
-		for (String name : beanFactory().getBeanNamesForType(Object.class, false, false)) {
-			if (!ScopedProxyUtils.isScopedTarget(name) && !this.methods.of(targetClass(name)).isEmpty()) {
+		for (String name : beanFactory().getBeanNamesForType(Object.class, true, false)) {
+			if (!ScopedProxyUtils.isScopedTarget(name) && !this.methods.of(declaredClass(name)).isEmpty()
+					&& beanFactory().isSingleton(name)) {
 				beanFactory().getBean(name);
 			}
 		}
@@ -136,17 +137,10 @@ public final class KiwiListenerBeanPostProcessor
 		return Objects.requireNonNullElse(beanFactory().resolveEmbeddedValue(text), "");
 	}
 
-	private Class<?> targetClass(String beanName) {
-		try {
-			Class<?> type = AutoProxyUtils.determineTargetClass(beanFactory(), beanName);
-			return (type != null) ? type : Object.class;
-		}
-		catch (BeansException | LinkageError ex) {
-			// A bean whose type cannot be told without creating it is seen when it is
-			// created.
-			logger.debug("The type of bean '{}' is not known yet", beanName, ex);
-			return Object.class;
-		}
+	/** As far as it is known without creating the bean or the factory that makes it. */
+	private Class<?> declaredClass(String beanName) {
+		Class<?> type = beanFactory().getType(beanName, false);
+		return (type != null) ? ClassUtils.getUserClass(type) : Object.class;
 	}
 
 	private ConfigurableListableBeanFactory beanFactory() {

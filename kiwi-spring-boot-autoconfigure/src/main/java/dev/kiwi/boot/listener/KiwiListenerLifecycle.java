@@ -28,7 +28,7 @@ public final class KiwiListenerLifecycle implements SmartLifecycle {
 
 	private final Duration shutdownTimeout;
 
-	private Subscriptions subscriptions = new Subscriptions();
+	private Subscriptions subscriptions;
 
 	private volatile boolean running;
 
@@ -42,6 +42,7 @@ public final class KiwiListenerLifecycle implements SmartLifecycle {
 			Duration shutdownTimeout) {
 		this.listeners = listeners;
 		this.communicator = communicator;
+		this.subscriptions = new Subscriptions(communicator);
 		this.shutdownTimeout = shutdownTimeout;
 	}
 
@@ -54,9 +55,9 @@ public final class KiwiListenerLifecycle implements SmartLifecycle {
 		if (this.running) {
 			return;
 		}
-		Subscriptions opened = new Subscriptions();
+		Subscriptions opened = new Subscriptions(this.communicator);
 		try {
-			this.listeners.forEach((endpoint) -> opened.add(endpoint, this.communicator));
+			this.listeners.forEach(opened::add);
 			opened.awaitReady();
 		}
 		catch (RuntimeException ex) {

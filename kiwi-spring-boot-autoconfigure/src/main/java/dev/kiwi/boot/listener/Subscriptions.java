@@ -8,10 +8,12 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 
 import dev.kiwi.CommunicatorClosedException;
+import dev.kiwi.ConnectionListener;
 import dev.kiwi.ConnectionLostException;
 import dev.kiwi.DuplicateSubscriberIdentifierException;
 import dev.kiwi.InvalidIdentifierException;
 import dev.kiwi.KiwiCommunicator;
+import dev.kiwi.Registration;
 import dev.kiwi.Subscription;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,22 +32,45 @@ final class Subscriptions {
 
 	private static final Logger logger = LoggerFactory.getLogger(Subscriptions.class);
 
+	private final KiwiCommunicator communicator;
+
 	private final List<Entry> entries = new ArrayList<>();
+
+	private final CompletableFuture<Void> away = new CompletableFuture<>();
+
+	private @Nullable Registration outage;
 
 	private boolean started;
 
 	private boolean closed;
 
 	/**
+	 * Nothing is subscribed yet.
+	 * @param communicator where it will be
+	 */
+	Subscriptions(KiwiCommunicator communicator) {
+		this.communicator = communicator;
+	}
+
+	/**
 	 * Subscribes an endpoint.
 	 * @param endpoint the endpoint
-	 * @param communicator where to
 	 * @throws InvalidListenerAttributeException if its queue, identifier or filter is
 	 * none
 	 */
-	synchronized void add(ListenerEndpoint endpoint, KiwiCommunicator communicator) {
+	synchronized void add(ListenerEndpoint endpoint) {
+		if (this.outage == null) {
+			this.outage = this.communicator.addConnectionListener(new ConnectionListener() {
+
+				@Override
+				public void connectionLost(Throwable cause) {
+					Subscriptions.this.away.complete(null);
+				}
+
+			});
+		}
 		try {
-			Entry entry = new Entry(endpoint, endpoint.subscribe(communicator));
+			Entry entry = new Entry(endpoint, endpoint.subscribe(this.communicator));
 			this.entries.add(entry);
 			if (this.started) {
 				tellLater(entry);
@@ -62,13 +87,14 @@ final class Subscriptions {
 	 */
 	void awaitReady() {
 		List<Entry> all = started();
-		CompletableFuture.allOf(all.stream().map(Entry::settled).toArray(CompletableFuture[]::new))
+		CompletableFuture<Void> settled = CompletableFuture
+			.allOf(all.stream().map(Entry::settled).toArray(CompletableFuture[]::new));
+		CompletableFuture.anyOf(settled, this.away)
 			.completeOnTimeout(null, READY_WAIT.toMillis(), TimeUnit.MILLISECONDS)
 			.join();
 		List<Entry> waiting = all.stream().filter((entry) -> !entry.ready().isDone()).toList();
 		if (!waiting.isEmpty()) {
-			logger.warn("Not subscribed within {} s, so the server may be away; it goes on as soon as it is there: {}",
-					READY_WAIT.toSeconds(),
+			logger.warn("Not subscribed yet, as the server is away or slow; it goes on as soon as it answers: {}",
 					waiting.stream().map((entry) -> entry.subscription().identifier()).distinct().toList());
 		}
 		all.stream().filter((entry) -> !waiting.contains(entry)).forEach(Subscriptions::check);
@@ -81,6 +107,9 @@ final class Subscriptions {
 	 */
 	synchronized List<Subscription> close() {
 		this.closed = true;
+		if (this.outage != null) {
+			this.outage.close();
+		}
 		List<Subscription> subscriptions = this.entries.stream().map(Entry::subscription).toList();
 		subscriptions.forEach(Subscription::close);
 		this.entries.clear();
