@@ -52,13 +52,16 @@ final class Acknowledgements {
 	}
 
 	synchronized void giveBack(long tag) {
-		this.out.remove(tag);
-		flush();
 		try {
+			// before an acknowledgement of several could take this one with it
 			this.channel.basicNack(tag, false, true);
 		}
 		catch (IOException | AlreadyClosedException ex) {
 			logger.debug("A closed channel has given everything back already", ex);
+		}
+		this.out.remove(tag);
+		if (this.out.isEmpty()) {
+			flush();
 		}
 	}
 

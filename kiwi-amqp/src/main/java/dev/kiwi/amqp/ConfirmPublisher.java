@@ -32,6 +32,8 @@ final class ConfirmPublisher {
 
 	private static final Duration SWEEP = Duration.ofMillis(200);
 
+	private static final Duration RESEND = Duration.ofMillis(100);
+
 	private final AmqpSettings settings;
 
 	private final Link link;
@@ -151,6 +153,9 @@ final class ConfirmPublisher {
 	private void submitLocked(Outgoing outgoing) {
 		RuntimeException failure = null;
 		try {
+			if (outgoing.confirmed().isDone()) {
+				return;
+			}
 			if (this.closed) {
 				failure = new CommunicatorClosedException(outgoing.what() + " is not sent: the communicator is closed");
 			}
@@ -198,8 +203,8 @@ final class ConfirmPublisher {
 		Channel opened = connection.createChannel();
 		opened.confirmSelect();
 		ConfirmRing ring = new ConfirmRing();
-		opened.addConfirmListener((sequence, multiple) -> confirmed(ring, sequence, multiple, null),
-				(sequence, multiple) -> confirmed(ring, sequence, multiple, "the broker refused it (nack)"));
+		opened.addConfirmListener((sequence, multiple) -> confirmed(ring, sequence, multiple),
+				(sequence, multiple) -> refused(ring, sequence, multiple));
 		opened.addReturnListener((returned) -> returned(ring, returned.getRoutingKey(), returned.getProperties(),
 				returned.getReplyText()));
 		connection.addBlockedListener((reason) -> this.blocked = reason, () -> {
@@ -234,22 +239,33 @@ final class ConfirmPublisher {
 		}
 	}
 
-	private void confirmed(ConfirmRing ring, long sequence, boolean multiple, @Nullable String refusal) {
-		List<Outgoing> done;
+	private void confirmed(ConfirmRing ring, long sequence, boolean multiple) {
+		take(ring, sequence, multiple).forEach(Outgoing::confirm);
+	}
+
+	/**
+	 * As by a quorum queue that has no leader for a moment. What is refused is kept
+	 * nowhere.
+	 */
+	private void refused(ConfirmRing ring, long sequence, boolean multiple) {
+		List<Outgoing> refused = take(ring, sequence, multiple);
+		boolean open = this.link.executeAfter(RESEND, () -> refused.forEach((outgoing) -> {
+			this.lock.lock();
+			submitLocked(outgoing);
+		}));
+		if (!open) {
+			refused.forEach((outgoing) -> outgoing
+				.fail(new DeliveryFailedException(outgoing.what() + " was refused by the broker (nack)")));
+		}
+	}
+
+	private List<Outgoing> take(ConfirmRing ring, long sequence, boolean multiple) {
 		this.lock.lock();
 		try {
-			done = ring.take(sequence, multiple);
+			return ring.take(sequence, multiple);
 		}
 		finally {
 			this.lock.unlock();
-		}
-		for (Outgoing outgoing : done) {
-			if (refusal != null) {
-				outgoing.fail(new DeliveryFailedException(outgoing.what() + " was not taken: " + refusal));
-			}
-			else {
-				outgoing.confirm();
-			}
 		}
 	}
 

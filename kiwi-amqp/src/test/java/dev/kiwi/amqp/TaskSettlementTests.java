@@ -1,0 +1,230 @@
+package dev.kiwi.amqp;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+import com.rabbitmq.client.GetResponse;
+import dev.kiwi.Subscription;
+import dev.kiwi.test.broker.Brokers;
+import dev.kiwi.transport.Headers;
+import dev.kiwi.transport.Reply;
+import dev.kiwi.transport.Settled;
+import dev.kiwi.transport.TaskDelivery;
+import dev.kiwi.transport.Verdict;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+class TaskSettlementTests {
+
+	private final AmqpSettings settings = TestTransport.settings();
+
+	private final Names names = new Names(this.settings.namespace());
+
+	private final TestTransport kiwi = new TestTransport(Brokers.shared(), this.settings);
+
+	private final BlockingQueue<TaskDelivery> deliveries = new LinkedBlockingQueue<>();
+
+	@AfterEach
+	void close() {
+		this.kiwi.close();
+	}
+
+	@Test
+	void aReplyReachesTheSenderAndTheTaskIsGone() throws Exception {
+		TaskDelivery delivery = sentAndReceived(this.kiwi.instance);
+		Reply reply = TestTransport.reply("a", Reply.Kind.RESULT);
+		delivery.report(TestTransport.reply("a", Reply.Kind.PENDING));
+		assertThat(TestTransport.get(delivery.settle(new Verdict.Complete(reply)))).isEqualTo(Settled.DONE);
+		await().untilAsserted(() -> assertThat(this.kiwi.taskReplies).extracting(Reply::kind)
+			.containsExactly(Reply.Kind.PENDING, Reply.Kind.RESULT));
+		assertThat(messages("work")).isZero();
+	}
+
+	@Test
+	void aReplyToASenderThatIsGoneEndsTheTaskAllTheSame() throws Exception {
+		TaskDelivery delivery = sentAndReceived("nobody");
+		Reply reply = TestTransport.reply("a", Reply.Kind.RESULT);
+		assertThat(TestTransport.get(delivery.settle(new Verdict.Complete(reply)))).isEqualTo(Settled.DONE);
+		assertThat(messages("work")).isZero();
+	}
+
+	@Test
+	void aReleasedTaskIsGivenOutAgainAsRedelivered() throws Exception {
+		TaskDelivery delivery = sentAndReceived(null);
+		assertThat(delivery.isRedelivered()).isFalse();
+		assertThat(TestTransport.get(delivery.settle(new Verdict.Release()))).isEqualTo(Settled.DONE);
+		TaskDelivery again = received();
+		assertThat(again.isRedelivered()).isTrue();
+		assertThat(again.envelope().id()).isEqualTo("a");
+		TestTransport.get(again.settle(new Verdict.Complete(null)));
+	}
+
+	@Test
+	void aRetriedTaskComesBackAfterItsDelayAsOftenAsNeeded() throws Exception {
+		TaskDelivery delivery = sentAndReceived(null);
+		for (int attempt = 1; attempt <= 3; attempt++) {
+			long begin = System.nanoTime();
+			Verdict retry = new Verdict.Retry(
+					delivery.envelope().withHeader(Headers.ATTEMPTS, Integer.toString(attempt)),
+					Duration.ofMillis(600));
+			assertThat(TestTransport.get(delivery.settle(retry))).isEqualTo(Settled.DONE);
+			delivery = received();
+			assertThat(Duration.ofNanos(System.nanoTime() - begin)).isBetween(Duration.ofMillis(450),
+					Duration.ofSeconds(5));
+			assertThat(delivery.envelope().count(Headers.ATTEMPTS, 0)).isEqualTo(attempt);
+			assertThat(delivery.envelope().headers()).containsEntry("user", "ü").doesNotContainKey("x-death");
+		}
+		TestTransport.get(delivery.settle(new Verdict.Complete(null)));
+	}
+
+	@Test
+	void aBuriedTaskIsKeptWithItsReasonAndItsSenderTold() throws Exception {
+		TaskDelivery delivery = sentAndReceived(this.kiwi.instance);
+		Verdict bury = new Verdict.Bury(delivery.envelope().withHeader(Headers.REASON, "broken"),
+				TestTransport.reply("a", Reply.Kind.EXCEPTION));
+		assertThat(TestTransport.get(delivery.settle(bury))).isEqualTo(Settled.DONE);
+		GetResponse letter = await().until(
+				() -> this.kiwi.onChannel((channel) -> channel.basicGet(this.names.deadLetters(), true)),
+				(response) -> response != null);
+		assertThat(letter.getProps().getHeaders().get(Headers.REASON)).hasToString("broken");
+		assertThat(letter.getProps().getExpiration())
+			.isEqualTo(Long.toString(this.settings.deadLetterTimeToLive().toMillis()));
+		await().until(() -> this.kiwi.taskReplies.size() == 1);
+		assertThat(messages("work")).isZero();
+	}
+
+	@Test
+	void whatIsOutCanBeSettledAfterTheConsumptionIsClosed() throws Exception {
+		Subscription consumption = consume(10);
+		TestTransport.get(this.kiwi.send("work", "a"));
+		TaskDelivery delivery = received();
+		consumption.close();
+		TestTransport.get(this.kiwi.send("work", "b"));
+		assertThat(consumption.ended().toCompletableFuture()).isNotDone();
+		assertThat(TestTransport.get(delivery.settle(new Verdict.Complete(null)))).isEqualTo(Settled.DONE);
+		TestTransport.get(consumption.ended());
+		assertThat(this.deliveries).isEmpty();
+		assertThat(messages("work")).isEqualTo(1);
+	}
+
+	@Test
+	void acknowledgementsOutOfOrderReachTheBroker() throws Exception {
+		consume(100);
+		for (int number = 0; number < 50; number++) {
+			TestTransport.get(this.kiwi.send("work", "t" + number));
+		}
+		TaskDelivery first = received();
+		for (int number = 1; number < 50; number++) {
+			TestTransport.get(received().settle(new Verdict.Complete(null)));
+		}
+		TaskDelivery[] again = new TaskDelivery[1];
+		TestTransport.get(first.settle(new Verdict.Release()));
+		again[0] = received();
+		assertThat(again[0].envelope().id()).isEqualTo("t0");
+		TestTransport.get(again[0].settle(new Verdict.Complete(null)));
+		assertThat(messages("work")).isZero();
+	}
+
+	@Test
+	void aSecondVerdictChangesNothing() throws Exception {
+		TaskDelivery delivery = sentAndReceived(null);
+		TestTransport.get(delivery.settle(new Verdict.Complete(null)));
+		assertThat(TestTransport.get(delivery.settle(new Verdict.Release()))).isEqualTo(Settled.LOST_OWNERSHIP);
+		assertThat(messages("work")).isZero();
+	}
+
+	@Test
+	void aQueueThatSomebodyDeletesIsCreatedAgain() throws Exception {
+		TestTransport.get(this.kiwi.send("work", "a"));
+		this.kiwi.onChannel((channel) -> channel.queueDelete(this.names.task("work")));
+		TestTransport.get(this.kiwi.send("work", "b"));
+		consume(1);
+		assertThat(received().envelope().id()).isEqualTo("b");
+	}
+
+	@Test
+	void aQueueWithOtherArgumentsIsRefusedWithBothValues() throws Exception {
+		this.kiwi.onChannel((channel) -> channel.queueDeclare(this.names.task("work"), true, false, false, null));
+		assertThatThrownBy(() -> this.kiwi.send("work", "a").join()).hasCauseInstanceOf(QueueMismatchException.class)
+			.hasMessageContaining(this.names.task("work"))
+			.hasMessageContaining("adopt-existing-queues");
+		assertThatThrownBy(() -> TestTransport.get(consume(1).ready()))
+			.hasCauseInstanceOf(QueueMismatchException.class);
+		TestTransport.get(this.kiwi.send("other", "a"));
+	}
+
+	@Test
+	void aQueueWithOtherArgumentsIsAdoptedWhereThatIsWanted() throws Exception {
+		this.kiwi.onChannel((channel) -> channel.queueDeclare(this.names.task("work"), true, false, false, null));
+		try (TestTransport adopting = new TestTransport(Brokers.shared(),
+				this.settings.withAdoptExistingQueues(true))) {
+			TestTransport.get(adopting.send("work", "a"));
+			Optional<TaskDelivery> polled = TestTransport.get(adopting.tasks().poll("work", Duration.ofSeconds(10)));
+			assertThat(polled).isPresent();
+			TestTransport.get(polled.get().settle(new Verdict.Complete(null)));
+		}
+	}
+
+	@Test
+	void aForeignMessageIsDelivered() throws Exception {
+		consume(1);
+		TestTransport.get(this.kiwi.send("work", "a"));
+		TestTransport.get(received().settle(new Verdict.Complete(null)));
+		this.kiwi.onChannel((channel) -> {
+			channel.basicPublish("", this.names.task("work"), null, new byte[] { 1 });
+			return null;
+		});
+		TaskDelivery foreign = received();
+		assertThat(foreign.envelope().id()).isNotEmpty();
+		assertThat(foreign.envelope().replyTo()).isNull();
+		TestTransport.get(foreign.settle(new Verdict.Complete(null)));
+	}
+
+	@Test
+	void pollingTakesWhatIsThereAndWaitsForWhatIsNot() throws Exception {
+		assertThat(TestTransport.get(this.kiwi.tasks().poll("work", Duration.ZERO))).isEmpty();
+		assertThat(TestTransport.get(this.kiwi.tasks().poll("work", Duration.ofMillis(100)))).isEmpty();
+		var waiting = this.kiwi.tasks().poll("work", Duration.ofSeconds(20));
+		TestTransport.get(this.kiwi.send("work", "a"));
+		TestTransport.get(this.kiwi.send("work", "b"));
+		TaskDelivery first = TestTransport.get(waiting).orElseThrow();
+		assertThat(first.envelope().id()).isEqualTo("a");
+		TaskDelivery second = TestTransport.get(this.kiwi.tasks().poll("work", Duration.ZERO)).orElseThrow();
+		assertThat(second.envelope().id()).isEqualTo("b");
+		assertThat(second.isRedelivered()).isFalse();
+		TestTransport.get(second.settle(new Verdict.Complete(null)));
+		TestTransport.get(first.settle(new Verdict.Release()));
+		TaskDelivery again = TestTransport.get(this.kiwi.tasks().poll("work", Duration.ofSeconds(10))).orElseThrow();
+		assertThat(again.isRedelivered()).isTrue();
+	}
+
+	private TaskDelivery sentAndReceived(String replyTo) throws Exception {
+		consume(10);
+		TestTransport.get(this.kiwi.tasks().send("work", TestTransport.envelope("a", replyTo)));
+		return received();
+	}
+
+	private Subscription consume(int prefetch) {
+		return this.kiwi.tasks().consume("work", prefetch, this.deliveries::add);
+	}
+
+	private TaskDelivery received() throws InterruptedException {
+		TaskDelivery delivery = this.deliveries.poll(20, TimeUnit.SECONDS);
+		assertThat(delivery).isNotNull();
+		return delivery;
+	}
+
+	/** Ready and unacknowledged ones, which only closing would tell apart. */
+	private long messages(String queue) throws Exception {
+		this.kiwi.transport.close();
+		return this.kiwi.onChannel((channel) -> channel.messageCount(this.names.task(queue)));
+	}
+
+}

@@ -1,0 +1,53 @@
+package dev.kiwi.boot.autoconfigure;
+
+import java.util.List;
+
+import dev.kiwi.KiwiCommunicator;
+import dev.kiwi.amqp.AmqpTransport;
+import dev.kiwi.transport.Transport;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.amqp.rabbit.connection.ConnectionFactory;
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * The transport over RabbitMQ. It consumes the application's connection factory, and
+ * nothing of Boot's that would move with Boot's packages.
+ */
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnClass(AmqpTransport.class)
+@ConditionalOnProperty(name = "kiwi.transport", havingValue = "amqp", matchIfMissing = true)
+@ConditionalOnMissingBean({ Transport.class, KiwiCommunicator.class })
+@EnableConfigurationProperties(KiwiAmqpProperties.class)
+class AmqpTransportConfiguration {
+
+	/** The communicator closes it. */
+	@Bean(destroyMethod = "")
+	AmqpTransport kiwiTransport(KiwiProperties properties, KiwiAmqpProperties amqp, ListableBeanFactory beans) {
+		return new AmqpTransport(connectionFactory(amqp.connectionFactory(), beans),
+				amqp.settings(properties.namespace()));
+	}
+
+	private static ConnectionFactory connectionFactory(@Nullable String name, ListableBeanFactory beans) {
+		List<String> names = List.of(beans.getBeanNamesForType(ConnectionFactory.class));
+		if (name != null) {
+			if (!beans.containsBean(name) || !beans.isTypeMatch(name, ConnectionFactory.class)) {
+				throw KiwiConfigurationException.unknownConnectionFactory(name, names);
+			}
+			return beans.getBean(name, ConnectionFactory.class);
+		}
+		ConnectionFactory unique = beans.getBeanProvider(ConnectionFactory.class).getIfUnique();
+		if (unique == null) {
+			throw names.isEmpty() ? KiwiConfigurationException.noConnectionFactory()
+					: KiwiConfigurationException.severalConnectionFactories(names);
+		}
+		return unique;
+	}
+
+}

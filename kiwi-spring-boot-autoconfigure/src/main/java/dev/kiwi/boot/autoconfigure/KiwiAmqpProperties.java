@@ -1,0 +1,47 @@
+package dev.kiwi.boot.autoconfigure;
+
+import java.time.Duration;
+
+import dev.kiwi.amqp.AmqpSettings;
+import dev.kiwi.amqp.QueueType;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * How kiwi uses RabbitMQ.
+ *
+ * @param connectionFactory The name of the ConnectionFactory bean to use. The only or the
+ * primary one by default.
+ * @param queueType How task queues are declared. The type of a queue that exists cannot
+ * be changed.
+ * @param adoptExistingQueues Whether a queue that exists with other arguments is used as
+ * it is instead of being refused.
+ * @param sendTimeout How long a message may wait to be taken by the broker, for room in
+ * the window, for a connection, or for the end of a broker's alarm.
+ * @param windowMessages How many sent messages may be unconfirmed at once.
+ * @param windowSize How many bytes of payload may be unconfirmed at once. A larger single
+ * message goes alone.
+ * @param deadLetterTimeToLive How long the broker keeps dead letters.
+ */
+@ConfigurationProperties("kiwi.amqp")
+public record KiwiAmqpProperties(@Nullable String connectionFactory, @DefaultValue("quorum") QueueType queueType,
+		@DefaultValue("false") boolean adoptExistingQueues, @DefaultValue("30s") Duration sendTimeout,
+		@DefaultValue("1000") int windowMessages, @DefaultValue("32MB") DataSize windowSize,
+		@DefaultValue("7d") Duration deadLetterTimeToLive) {
+
+	AmqpSettings settings(String namespace) {
+		AmqpSettings defaults = AmqpSettings.DEFAULTS;
+		try {
+			return new AmqpSettings(namespace, this.queueType, this.adoptExistingQueues, this.sendTimeout,
+					this.windowMessages, this.windowSize.toBytes(), this.deadLetterTimeToLive,
+					defaults.broadcastPrefetch());
+		}
+		catch (IllegalArgumentException ex) {
+			throw KiwiConfigurationException.invalid("kiwi.amqp and kiwi.namespace", ex);
+		}
+	}
+
+}

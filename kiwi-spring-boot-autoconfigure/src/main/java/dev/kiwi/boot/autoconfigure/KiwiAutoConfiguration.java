@@ -1,0 +1,62 @@
+package dev.kiwi.boot.autoconfigure;
+
+import java.util.List;
+
+import dev.kiwi.KiwiCommunicator;
+import dev.kiwi.boot.listener.ConnectionEventPublisher;
+import dev.kiwi.codec.JacksonPayloadCodec;
+import dev.kiwi.codec.PayloadCodec;
+import dev.kiwi.engine.KiwiCommunicatorBuilder;
+import dev.kiwi.transport.Transport;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.thread.Threading;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import org.springframework.core.env.Environment;
+import org.springframework.core.task.VirtualThreadTaskExecutor;
+
+/**
+ * Auto-configuration of a {@link KiwiCommunicator} and of the methods annotated for it.
+ * <p>
+ * Of the application's beans it uses the {@code ConnectionFactory}, one
+ * {@link JsonMapper} and what is made for it: {@link Transport}, {@link PayloadCodec},
+ * {@link KiwiCustomizer}. It adds no template, converter, executor or container that
+ * others could pick up.
+ */
+@AutoConfiguration(afterName = { "org.springframework.boot.amqp.autoconfigure.RabbitAutoConfiguration",
+		"org.springframework.boot.rabbitmq.autoconfigure.RabbitAutoConfiguration",
+		"org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration" })
+@EnableConfigurationProperties(KiwiProperties.class)
+@Import({ AmqpTransportConfiguration.class, InProcessTransportConfiguration.class, NoTransportConfiguration.class,
+		ListenerConfiguration.class })
+public final class KiwiAutoConfiguration {
+
+	@Bean(destroyMethod = "close")
+	@ConditionalOnMissingBean
+	KiwiCommunicator kiwiCommunicator(Transport transport, KiwiProperties properties,
+			ObjectProvider<PayloadCodec> codecs, ObjectProvider<JsonMapper> mapper,
+			ObjectProvider<KiwiCustomizer> customizers, Environment environment, ApplicationEventPublisher events) {
+		KiwiCommunicatorBuilder builder = KiwiCommunicatorBuilder.with(transport)
+			.settings(EngineSettingsMapper.settings(properties));
+		List<PayloadCodec> ofTheUser = codecs.orderedStream().toList();
+		ofTheUser.forEach(builder::codec);
+		if (ofTheUser.isEmpty()) {
+			mapper.ifUnique((unique) -> builder.codec(new JacksonPayloadCodec(unique)));
+		}
+		if (Threading.VIRTUAL.isActive(environment)) {
+			// No bean: an Executor bean of ours would keep Boot from making its own.
+			builder.executor(new VirtualThreadTaskExecutor("kiwi-"));
+		}
+		customizers.orderedStream().forEach((customizer) -> customizer.customize(builder));
+		KiwiCommunicator communicator = builder.build();
+		communicator.addConnectionListener(new ConnectionEventPublisher(events));
+		return communicator;
+	}
+
+}

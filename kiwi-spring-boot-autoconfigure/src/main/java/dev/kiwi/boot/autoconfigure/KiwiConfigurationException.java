@@ -1,0 +1,73 @@
+package dev.kiwi.boot.autoconfigure;
+
+import java.util.List;
+
+import dev.kiwi.KiwiException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The application does not say which transport or connection to use, or says what cannot
+ * be. Nothing is chosen in its place: messages that go elsewhere than meant are lost.
+ */
+final class KiwiConfigurationException extends KiwiException {
+
+	private static final String ADD_STARTER = "add the dependency dev.kiwi:kiwi-spring-boot-starter";
+
+	private static final String IN_PROCESS = "set kiwi.transport=in-process to stay within this process, "
+			+ "with nothing durable";
+
+	private final String action;
+
+	private KiwiConfigurationException(String message, String action) {
+		this(message, action, null);
+	}
+
+	private KiwiConfigurationException(String message, String action, @Nullable Throwable cause) {
+		super(message, cause);
+		this.action = action;
+	}
+
+	String action() {
+		return this.action;
+	}
+
+	static KiwiConfigurationException unknownTransport(String transport) {
+		return new KiwiConfigurationException("The transport '" + transport + "' (kiwi.transport) is unknown",
+				"Set kiwi.transport to amqp or in-process, or leave it out for amqp.");
+	}
+
+	static KiwiConfigurationException transportNotOnClasspath(@Nullable String transport) {
+		return new KiwiConfigurationException(
+				(transport != null) ? "The transport '" + transport + "' (kiwi.transport) is not on the classpath"
+						: "There is no durable transport on the classpath, and kiwi.transport names no other",
+				"For RabbitMQ " + ADD_STARTER + ", or " + IN_PROCESS + ".");
+	}
+
+	static KiwiConfigurationException noConnectionFactory() {
+		return new KiwiConfigurationException(
+				"The transport amqp needs a bean of type org.springframework.amqp.rabbit.connection.ConnectionFactory, "
+						+ "and there is none",
+				"Have Boot make one: add the dependency org.springframework.boot:spring-boot-starter-amqp and do not "
+						+ "exclude its auto-configuration. Or declare the bean, or " + IN_PROCESS + ".");
+	}
+
+	static KiwiConfigurationException severalConnectionFactories(List<String> names) {
+		return new KiwiConfigurationException(
+				"There are several ConnectionFactory beans, and none of them is primary: " + String.join(", ", names),
+				"Set kiwi.amqp.connection-factory to the name of the one to use, or mark one as @Primary.");
+	}
+
+	static KiwiConfigurationException unknownConnectionFactory(String name, List<String> names) {
+		return new KiwiConfigurationException(
+				"The ConnectionFactory bean '" + name + "' (kiwi.amqp.connection-factory) does not exist; there is "
+						+ (names.isEmpty() ? "none" : String.join(", ", names)),
+				"Set kiwi.amqp.connection-factory to the name of one that exists, or leave it out to use the only or "
+						+ "the primary one.");
+	}
+
+	static KiwiConfigurationException invalid(String prefix, IllegalArgumentException cause) {
+		return new KiwiConfigurationException("The properties " + prefix + " do not go together: " + cause.getMessage(),
+				"Correct the properties below " + prefix + ".", cause);
+	}
+
+}

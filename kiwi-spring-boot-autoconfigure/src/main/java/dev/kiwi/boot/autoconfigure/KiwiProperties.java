@@ -1,0 +1,119 @@
+package dev.kiwi.boot.autoconfigure;
+
+import java.time.Duration;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * How kiwi behaves, whatever the transport.
+ *
+ * @param transport What carries the messages: amqp or in-process. The durable transport
+ * on the classpath by default.
+ * @param namespace What the names of all queues and exchanges on the server start with,
+ * so that applications can share one: 1 to 20 of the characters A-Z a-z 0-9 _ -.
+ * @param listeners What concerns annotated methods.
+ * @param tasks What concerns tasks.
+ * @param rpc What concerns calls.
+ * @param broadcast What concerns broadcasts.
+ * @param maxPayload The largest payload that is sent or read; senders and receivers need
+ * the same.
+ * @param shutdownTimeout How long running handlers have to finish when the application
+ * stops. Stay below spring.lifecycle.timeout-per-shutdown-phase.
+ */
+@ConfigurationProperties("kiwi")
+public record KiwiProperties(@Nullable String transport, @DefaultValue("kiwi") String namespace,
+		@DefaultValue Listeners listeners, @DefaultValue Tasks tasks, @DefaultValue Rpc rpc,
+		@DefaultValue Broadcast broadcast, @DefaultValue("16MB") DataSize maxPayload,
+		@DefaultValue("25s") Duration shutdownTimeout) {
+
+	/**
+	 * What concerns annotated methods.
+	 *
+	 * @param enabled Whether annotated methods are subscribed. Without them the
+	 * application is a pure client.
+	 */
+	public record Listeners(@DefaultValue("true") boolean enabled) {
+	}
+
+	/**
+	 * What concerns tasks.
+	 *
+	 * @param defaultQueue The queue of tasks and workers that name none.
+	 * @param concurrency How many handlers run at once per queue in this process. The
+	 * number of processors by default.
+	 * @param prefetch How many tasks per queue are taken from the server at once, the
+	 * running ones included. As the concurrency by default; more pays for tasks of
+	 * milliseconds.
+	 * @param rejections What becomes of a task that every subscriber of a worker
+	 * rejected.
+	 * @param queues The same for single queues, by name, instead of what is said for all.
+	 * A name that is no plain word needs brackets.
+	 */
+	public record Tasks(@DefaultValue("default") String defaultQueue, @Nullable Integer concurrency,
+			@Nullable Integer prefetch, @DefaultValue Rejections rejections, @DefaultValue Map<String, Queue> queues) {
+	}
+
+	/**
+	 * What becomes of a task that every subscriber of a worker rejected.
+	 *
+	 * @param max How often a rejected task is offered again before it becomes a dead
+	 * letter.
+	 * @param delay How long a rejected task waits before it is offered again the first
+	 * time.
+	 * @param multiplier What the delay is multiplied by from one time to the next.
+	 * @param maxDelay The longest delay.
+	 */
+	public record Rejections(@DefaultValue("20") int max, @DefaultValue("100ms") Duration delay,
+			@DefaultValue("2") double multiplier, @DefaultValue("30s") Duration maxDelay) {
+	}
+
+	/**
+	 * How this process works on one queue; what is not set is as for all.
+	 *
+	 * @param concurrency How many handlers run at once in this process.
+	 * @param prefetch How many tasks are taken from the server at once.
+	 * @param rejections What becomes of a task that every subscriber rejected.
+	 */
+	public record Queue(@Nullable Integer concurrency, @Nullable Integer prefetch,
+			@Nullable QueueRejections rejections) {
+	}
+
+	/**
+	 * What becomes of a rejected task of one queue; what is not set is as for all.
+	 *
+	 * @param max How often a rejected task is offered again before it becomes a dead
+	 * letter.
+	 * @param delay How long a rejected task waits before it is offered again the first
+	 * time.
+	 * @param multiplier What the delay is multiplied by from one time to the next.
+	 * @param maxDelay The longest delay.
+	 */
+	public record QueueRejections(@Nullable Integer max, @Nullable Duration delay, @Nullable Double multiplier,
+			@Nullable Duration maxDelay) {
+	}
+
+	/**
+	 * What concerns calls.
+	 *
+	 * @param timeout How long a call waits for its first answer unless it says otherwise.
+	 * @param concurrency How many calls of one identifier are handled at once in this
+	 * process.
+	 */
+	public record Rpc(@DefaultValue("30s") Duration timeout, @DefaultValue("8") int concurrency) {
+	}
+
+	/**
+	 * What concerns broadcasts.
+	 *
+	 * @param concurrency How many broadcasts one subscriber hears at once. More than 1
+	 * gives up their order.
+	 */
+	public record Broadcast(@DefaultValue("1") int concurrency) {
+	}
+
+}

@@ -1,0 +1,68 @@
+package dev.kiwi.boot.autoconfigure;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import dev.kiwi.boot.listener.KiwiListenerBeanPostProcessor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.event.ContextRefreshedEvent;
+
+/**
+ * Warns of properties for queues that no annotated method works on: most often the name
+ * is not the one that was meant, as a map key that is no plain word loses characters or
+ * falls apart at its dots unless it stands in brackets.
+ */
+final class UnusedQueueProperties implements ApplicationListener<ContextRefreshedEvent> {
+
+	private static final Logger logger = LoggerFactory.getLogger(UnusedQueueProperties.class);
+
+	private static final String PREFIX = "kiwi.tasks.queues";
+
+	private static final Set<String> KNOWN = Set.of("concurrency", "prefetch", "rejections");
+
+	private final KiwiListenerBeanPostProcessor listeners;
+
+	private final ApplicationContext context;
+
+	UnusedQueueProperties(KiwiListenerBeanPostProcessor listeners, ApplicationContext context) {
+		this.listeners = listeners;
+		this.context = context;
+	}
+
+	@Override
+	public void onApplicationEvent(ContextRefreshedEvent event) {
+		if (event.getApplicationContext() == this.context) {
+			warnings().forEach(logger::warn);
+		}
+	}
+
+	List<String> warnings() {
+		List<String> queues = this.listeners.taskQueues();
+		List<String> warnings = new ArrayList<>();
+		Binder.get(this.context.getEnvironment())
+			.bind(PREFIX, Bindable.mapOf(String.class, Object.class))
+			.orElse(Map.of())
+			.forEach((name, properties) -> {
+				if (!queues.contains(name)) {
+					warnings.add(PREFIX + "." + name + " is of no use here unless code subscribes to the queue '" + name
+							+ "': annotated methods work on " + queues + ". A queue's name that is no plain word "
+							+ "needs brackets, in YAML within quotes: \"[my_queue]\", \"[water.relax]\"");
+				}
+				else if (properties instanceof Map<?, ?> map && !KNOWN.containsAll(map.keySet())) {
+					warnings.add(PREFIX + "." + name + " has unknown properties among " + map.keySet() + ", known are "
+							+ KNOWN + ". A queue's name with dots needs brackets, in YAML within quotes: "
+							+ "\"[water.relax]\"");
+				}
+			});
+		return warnings;
+	}
+
+}

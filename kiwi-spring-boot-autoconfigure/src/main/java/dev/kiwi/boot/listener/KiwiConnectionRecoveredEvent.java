@@ -1,0 +1,8 @@
+package dev.kiwi.boot.listener;
+
+/**
+ * The connection is back and every subscription with it.
+ */
+public record KiwiConnectionRecoveredEvent() {
+
+}
