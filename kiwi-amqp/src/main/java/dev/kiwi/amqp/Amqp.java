@@ -96,7 +96,11 @@ record Amqp(Supplier<String> instance, AmqpSettings settings, Names names, AmqpM
 				prepared.completeExceptionally(failure);
 			}
 			else {
-				this.consuming.executeAfter(Duration.ofMillis(100), () -> attempt(declaration, prepared, deadline));
+				boolean open = this.consuming.executeAfter(Duration.ofMillis(100),
+						() -> attempt(declaration, prepared, deadline));
+				if (!open) {
+					prepared.completeExceptionally(failure);
+				}
 			}
 		});
 	}

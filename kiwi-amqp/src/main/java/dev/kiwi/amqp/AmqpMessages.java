@@ -6,6 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 import dev.kiwi.BroadcastFilter;
@@ -17,6 +18,7 @@ import dev.kiwi.transport.Envelope;
 import dev.kiwi.transport.MessageTransport;
 import dev.kiwi.transport.Reply;
 import dev.kiwi.transport.RpcDelivery;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Words over RabbitMQ.
@@ -31,7 +33,7 @@ final class AmqpMessages implements MessageTransport {
 
 	private final Once<Consumption> replies;
 
-	private final Once<CompletableFuture<Void>> exchange;
+	private final AtomicReference<@Nullable CompletableFuture<Void>> exchange = new AtomicReference<>();
 
 	private final BroadcastQueue broadcasts;
 
@@ -44,10 +46,6 @@ final class AmqpMessages implements MessageTransport {
 		}, REPLY_PREFETCH, (incoming) -> {
 			replies.accept(amqp.mapping().reply(incoming.properties(), incoming.body()));
 			incoming.acknowledge();
-		}));
-		this.exchange = new Once<>(() -> amqp.prepare((connection) -> {
-			amqp.declarations().broadcastExchange(connection);
-			return null;
 		}));
 		this.broadcasts = new BroadcastQueue(amqp);
 	}
@@ -77,14 +75,28 @@ final class AmqpMessages implements MessageTransport {
 
 	@Override
 	public CompletableFuture<Void> publish(BroadcastEnvelope broadcast) {
-		if (!this.amqp.await(this.exchange.get())) {
+		CompletableFuture<Void> declared = declaredExchange();
+		if (!this.amqp.await(declared)) {
 			return this.amqp.unprepared("Broadcast " + broadcast.envelope().id() + " on '" + broadcast.subject() + "'",
-					this.exchange.get());
+					declared);
 		}
 		return this.amqp.publisher()
 			.publish(this.amqp.names().broadcastExchange(),
 					BindingKeys.routingKey(broadcast.subject(), broadcast.sender()), false,
 					this.amqp.mapping().broadcast(broadcast), broadcast.envelope().body());
+	}
+
+	/** What failed once, as there was no broker, is tried again by the next broadcast. */
+	private CompletableFuture<Void> declaredExchange() {
+		CompletableFuture<Void> declared = this.exchange.get();
+		if (declared == null || declared.isCompletedExceptionally()) {
+			declared = this.amqp.prepare((connection) -> {
+				this.amqp.declarations().broadcastExchange(connection);
+				return null;
+			});
+			this.exchange.set(declared);
+		}
+		return declared;
 	}
 
 	@Override

@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
+import dev.kiwi.CommunicatorClosedException;
 import dev.kiwi.Subscription;
 import dev.kiwi.UnroutableException;
 import dev.kiwi.transport.Envelope;
@@ -102,6 +103,9 @@ final class AmqpTasks implements TaskTransport {
 				first.completeExceptionally(failure);
 			}
 		});
+		consumption.ended()
+			.thenRun(() -> first.completeExceptionally(new CommunicatorClosedException(
+					"The communicator was closed while a task of queue '" + queue + "' was waited for")));
 		Future<?> end = this.amqp.timer()
 			.schedule(() -> first.complete(Optional.empty()), timeout.toNanos(), TimeUnit.NANOSECONDS);
 		first.whenComplete((delivery, failure) -> {

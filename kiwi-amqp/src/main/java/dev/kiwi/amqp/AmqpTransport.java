@@ -7,6 +7,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import com.rabbitmq.client.ShutdownSignalException;
 import dev.kiwi.TransportInfo;
 import dev.kiwi.transport.MessageTransport;
 import dev.kiwi.transport.TaskTransport;
@@ -135,7 +136,12 @@ public final class AmqpTransport implements Transport {
 		public void lost(Throwable cause) {
 			AmqpTransport transport = AmqpTransport.this;
 			if (!transport.closed.get() && transport.lost.compareAndSet(false, true)) {
-				logger.warn("No connection to RabbitMQ ({}); trying again until it is there", cause.toString());
+				if (cause instanceof ShutdownSignalException signal && signal.isInitiatedByApplication()) {
+					logger.info("The application closed its connection to RabbitMQ");
+				}
+				else {
+					logger.warn("No connection to RabbitMQ ({}); trying again until it is there", cause.toString());
+				}
 				transport.listener().connectionLost(cause);
 			}
 		}

@@ -48,6 +48,8 @@ final class Consumption implements Subscription {
 
 	private long lostAt;
 
+	private boolean warned;
+
 	/**
 	 * A consumption, not begun.
 	 * @param identifier what a subscriber calls it
@@ -97,6 +99,7 @@ final class Consumption implements Subscription {
 			this.current = ConsumerChannel.open(connection, queue, this.prefetch, this.listener, this.ticker,
 					(cause) -> this.link.execute(() -> lost(connection)));
 			this.lostAt = 0;
+			this.warned = false;
 			this.ready.complete(null);
 		}
 		catch (DuplicateSubscriberIdentifierException ex) {
@@ -107,6 +110,10 @@ final class Consumption implements Subscription {
 			fail(ex);
 		}
 		catch (IOException | TimeoutException | RuntimeException ex) {
+			if (!this.warned) {
+				this.warned = true;
+				logger.warn("'{}' cannot be consumed yet, trying again: {}", this.identifier, ex.toString());
+			}
 			logger.debug("'{}' cannot be consumed yet", this.identifier, ex);
 			this.link.executeAfter(RETRY, () -> openAgain(connection));
 		}

@@ -14,6 +14,7 @@ import java.util.concurrent.TimeoutException;
 
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
+import dev.kiwi.CommunicatorClosedException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -93,37 +94,39 @@ final class Link {
 	<T> CompletableFuture<T> call(Call<T> call) {
 		need();
 		CompletableFuture<T> result = new CompletableFuture<>();
-		execute(() -> {
-			Connection open = this.connection;
-			if (open == null) {
+		boolean open = execute(() -> {
+			Connection present = this.connection;
+			if (present == null) {
 				result.completeExceptionally(new IOException("There is no connection to RabbitMQ for " + this.name));
 				return;
 			}
 			try {
-				result.complete(call.on(open));
+				result.complete(call.on(present));
 			}
 			catch (Exception ex) {
 				result.completeExceptionally(ex);
 			}
 		});
+		if (!open) {
+			result.completeExceptionally(
+					new CommunicatorClosedException("The connection for " + this.name + " is closed"));
+		}
 		return result;
 	}
 
-	void execute(Runnable action) {
-		try {
-			this.thread.execute(action);
-		}
-		catch (RejectedExecutionException ex) {
-			logger.debug("The link for {} is closed", this.name, ex);
-		}
+	boolean execute(Runnable action) {
+		return executeAfter(Duration.ZERO, action);
 	}
 
-	void executeAfter(Duration delay, Runnable action) {
+	/** Runs something on the link's thread, later; false where the link is closed. */
+	boolean executeAfter(Duration delay, Runnable action) {
 		try {
 			this.thread.schedule(action, delay.toMillis(), TimeUnit.MILLISECONDS);
+			return true;
 		}
 		catch (RejectedExecutionException ex) {
 			logger.debug("The link for {} is closed", this.name, ex);
+			return false;
 		}
 	}
 

@@ -52,6 +52,11 @@ final class QueueWorker {
 		return this.consumption.ready();
 	}
 
+	/** Whether the server refused it for good; somebody who tries again begins anew. */
+	boolean hasFailed() {
+		return this.consumption.ready().toCompletableFuture().isCompletedExceptionally();
+	}
+
 	void add(TaskSubscriber<?> subscriber) {
 		this.subscribers.add(subscriber);
 	}

@@ -78,7 +78,7 @@ final class TaskEngine implements TaskOperations {
 		String name = Identifiers.queue(queue);
 		TaskSubscriber<T> subscriber = new TaskSubscriber<>(payloadType, handler);
 		QueueWorker worker = this.workers.compute(name, (key, present) -> {
-			if (present == null) {
+			if (present == null || present.hasFailed()) {
 				return new QueueWorker(this.context, this.transport, name, this.running, subscriber);
 			}
 			present.add(subscriber);

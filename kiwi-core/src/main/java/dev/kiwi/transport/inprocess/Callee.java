@@ -3,17 +3,18 @@ package dev.kiwi.transport.inprocess;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 import dev.kiwi.DuplicateSubscriberIdentifierException;
 import dev.kiwi.RpcEndpoint;
 import dev.kiwi.Subscription;
-import dev.kiwi.UnroutableException;
 import dev.kiwi.transport.Envelope;
-import dev.kiwi.transport.RpcDelivery;
 import dev.kiwi.transport.Reply;
+import dev.kiwi.transport.RpcDelivery;
 import dev.kiwi.transport.TaskDelivery;
 import dev.kiwi.transport.Verdict;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whoever serves an RPC identifier.
@@ -22,36 +23,78 @@ final class Callee {
 
 	private final String identifier;
 
+	private final InProcessBroker broker;
+
 	private final MemoryQueue requests;
+
+	/** Who serves, and who has left but has requests to answer still. */
+	private int attached;
 
 	private boolean exclusive;
 
+	private boolean forgotten;
+
 	Callee(String identifier, InProcessBroker broker) {
 		this.identifier = identifier;
+		this.broker = broker;
 		this.requests = new MemoryQueue(broker, InProcessTransport::rpcReply);
 	}
 
-	CompletableFuture<Void> call(Envelope request, Duration timeToLive) {
-		if (!this.requests.hasConsumers()) {
-			return CompletableFuture.failedFuture(new UnroutableException("Nobody serves the RPC identifier '"
-					+ this.identifier + "', call " + request.id() + " was not delivered; is its server running?"));
-		}
-		this.requests.add(new MemoryQueue.Message(request, false, System.nanoTime() + timeToLive.toNanos()));
-		return CompletableFuture.completedFuture(null);
+	/**
+	 * Takes a request for whoever serves.
+	 * @return false if nobody does
+	 */
+	boolean call(Envelope request, Duration timeToLive) {
+		return this.requests.addIfConsumed(request, timeToLive);
 	}
 
-	synchronized MemoryConsumer serve(RpcEndpoint endpoint, int prefetch, Consumer<RpcDelivery> listener,
+	/**
+	 * Lets somebody serve, who gets nothing before the next {@link #dispatch()}: this
+	 * holds a lock.
+	 * @return null if this was forgotten meanwhile
+	 */
+	synchronized @Nullable MemoryConsumer serve(RpcEndpoint endpoint, int prefetch, Consumer<RpcDelivery> listener,
 			Consumer<MemoryConsumer> onEnd) {
+		if (this.forgotten) {
+			return null;
+		}
 		if (this.requests.hasConsumers() && (this.exclusive || endpoint.isExclusive())) {
 			throw new DuplicateSubscriberIdentifierException(
 					"The RPC identifier '" + this.identifier + "' is served by somebody else, and "
 							+ (this.exclusive ? "it is exclusive there" : "it is asked for exclusively here"));
 		}
 		this.exclusive = endpoint.isExclusive();
+		this.attached++;
 		MemoryConsumer consumer = new MemoryConsumer(this.identifier, this.requests, prefetch,
-				(delivery) -> listener.accept(new Request(delivery)), onEnd);
+				(delivery) -> listener.accept(new Request(delivery)), (ended) -> {
+					onEnd.accept(ended);
+					left();
+				});
 		this.requests.addConsumer(consumer);
 		return consumer;
+	}
+
+	void dispatch() {
+		this.requests.dispatch();
+	}
+
+	private synchronized void left() {
+		this.attached--;
+		forgetIfIdle();
+	}
+
+	/** Identifiers are as many as there are things to call: none may stay for ever. */
+	private synchronized void forgetIfIdle() {
+		if (this.attached > 0 || this.forgotten) {
+			return;
+		}
+		long waiting = this.requests.nanosUntilAllExpired();
+		if (waiting > 0) {
+			this.broker.timer().schedule(this::forgetIfIdle, waiting, TimeUnit.NANOSECONDS);
+			return;
+		}
+		this.forgotten = true;
+		this.broker.forget(this.identifier, this);
 	}
 
 	static Subscription refused(String identifier, RuntimeException failure) {

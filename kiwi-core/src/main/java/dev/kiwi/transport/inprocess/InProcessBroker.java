@@ -1,9 +1,11 @@
 package dev.kiwi.transport.inprocess;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -63,8 +65,23 @@ public final class InProcessBroker {
 		return this.tasks.computeIfAbsent(queue, (name) -> new MemoryQueue(this, InProcessTransport::taskReply));
 	}
 
+	/** Takes a request for whoever serves its identifier; false if nobody does. */
+	boolean call(String identifier, Envelope request, Duration timeToLive) {
+		Callee callee = this.callees.get(identifier);
+		return callee != null && callee.call(request, timeToLive);
+	}
+
 	Callee callee(String identifier) {
 		return this.callees.computeIfAbsent(identifier, (name) -> new Callee(name, this));
+	}
+
+	void forget(String identifier, Callee callee) {
+		this.callees.remove(identifier, callee);
+	}
+
+	/** The RPC identifiers that somebody serves, or that a request waits at. */
+	Set<String> identifiers() {
+		return Set.copyOf(this.callees.keySet());
 	}
 
 	void bury(Envelope envelope) {

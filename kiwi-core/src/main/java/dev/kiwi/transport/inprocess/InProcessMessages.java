@@ -14,6 +14,7 @@ import dev.kiwi.DuplicateSubscriberIdentifierException;
 import dev.kiwi.RpcEndpoint;
 import dev.kiwi.SendTimeoutException;
 import dev.kiwi.Subscription;
+import dev.kiwi.UnroutableException;
 import dev.kiwi.transport.BroadcastEnvelope;
 import dev.kiwi.transport.Envelope;
 import dev.kiwi.transport.MessageTransport;
@@ -28,7 +29,7 @@ final class InProcessMessages implements MessageTransport {
 	/**
 	 * How many broadcasts one listener may have unheard before publishers wait for it.
 	 */
-	private static final int UNHEARD = 10_000;
+	static final int UNHEARD = 10_000;
 
 	private static final Duration SEND_TIMEOUT = Duration.ofSeconds(30);
 
@@ -49,14 +50,26 @@ final class InProcessMessages implements MessageTransport {
 		}
 		Envelope addressed = new Envelope(request.id(), this.transport.instance(), request.contentType(),
 				request.headers(), request.body());
-		return this.transport.broker().callee(identifier).call(addressed, timeToLive);
+		if (!this.transport.broker().call(identifier, addressed, timeToLive)) {
+			return CompletableFuture.failedFuture(new UnroutableException("Nobody serves the RPC identifier '"
+					+ identifier + "', call " + request.id() + " was not delivered; is its server running?"));
+		}
+		return CompletableFuture.completedFuture(null);
 	}
 
 	@Override
 	public Subscription serve(RpcEndpoint endpoint, int prefetch, Consumer<RpcDelivery> listener) {
-		Callee callee = this.transport.broker().callee(endpoint.identifier());
 		try {
-			return this.transport.opened(callee.serve(endpoint, prefetch, listener, this.transport::ended));
+			Callee callee;
+			MemoryConsumer consumer;
+			do {
+				callee = this.transport.broker().callee(endpoint.identifier());
+				consumer = callee.serve(endpoint, prefetch, listener, this.transport::ended);
+			}
+			while (consumer == null);
+			this.transport.opened(consumer);
+			callee.dispatch();
+			return consumer;
 		}
 		catch (DuplicateSubscriberIdentifierException ex) {
 			return Callee.refused(endpoint.identifier(), ex);
@@ -86,11 +99,12 @@ final class InProcessMessages implements MessageTransport {
 
 	void close() {
 		this.ears = new Ears(List.of(), null);
+		// who waits for room here waits for nobody any more
+		this.room.release(UNHEARD);
 	}
 
 	private boolean hear(BroadcastEnvelope broadcast) {
-		Ears now = this.ears;
-		if (now.listener() == null || !now.want(broadcast)) {
+		if (!this.ears.want(broadcast)) {
 			return true;
 		}
 		try {
@@ -102,7 +116,12 @@ final class InProcessMessages implements MessageTransport {
 			Thread.currentThread().interrupt();
 			return false;
 		}
-		now.listener().heard(broadcast).whenComplete((nothing, failure) -> this.room.release());
+		BroadcastListener listener = this.ears.listener();
+		if (listener == null) {
+			this.room.release();
+			return true;
+		}
+		listener.heard(broadcast).whenComplete((nothing, failure) -> this.room.release());
 		return true;
 	}
 

@@ -28,7 +28,7 @@ final class InProcessTasks implements TaskTransport {
 		if (!this.transport.isOpen()) {
 			return InProcessTransport.closed();
 		}
-		this.transport.broker().tasks(queue).add(new MemoryQueue.Message(task));
+		this.transport.broker().tasks(queue).add(task);
 		return CompletableFuture.completedFuture(null);
 	}
 
@@ -37,6 +37,7 @@ final class InProcessTasks implements TaskTransport {
 		MemoryQueue tasks = this.transport.broker().tasks(queue);
 		MemoryConsumer consumer = open(queue, tasks, prefetch, listener);
 		tasks.addConsumer(consumer);
+		tasks.dispatch();
 		return consumer;
 	}
 
@@ -53,6 +54,7 @@ final class InProcessTasks implements TaskTransport {
 			}
 		});
 		polled.whenComplete((delivery, failure) -> consumer.close());
+		consumer.ended().thenRun(() -> polled.completeExceptionally(InProcessTransport.closedException()));
 		TaskDelivery first = tasks.take(consumer);
 		if (first != null || timeout.isZero()) {
 			polled.complete(Optional.ofNullable(first));
@@ -63,6 +65,7 @@ final class InProcessTasks implements TaskTransport {
 			.schedule(() -> polled.complete(Optional.empty()), timeout.toNanos(), TimeUnit.NANOSECONDS);
 		polled.whenComplete((delivery, failure) -> end.cancel(false));
 		tasks.addConsumer(consumer);
+		tasks.dispatch();
 		return polled;
 	}
 

@@ -95,7 +95,11 @@ public final class InProcessTransport implements Transport {
 	}
 
 	static <T> CompletableFuture<T> closed() {
-		return CompletableFuture.failedFuture(new CommunicatorClosedException("The in-process transport is closed"));
+		return CompletableFuture.failedFuture(closedException());
+	}
+
+	static CommunicatorClosedException closedException() {
+		return new CommunicatorClosedException("The in-process transport is closed");
 	}
 
 	MemoryConsumer opened(MemoryConsumer consumer) {

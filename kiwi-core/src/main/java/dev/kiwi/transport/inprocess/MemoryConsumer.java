@@ -53,6 +53,10 @@ final class MemoryConsumer implements Subscription {
 		return this.listener;
 	}
 
+	synchronized boolean isClosed() {
+		return this.closed;
+	}
+
 	synchronized boolean hasCredit() {
 		return !this.closed && this.outstanding.size() < this.prefetch;
 	}
@@ -81,8 +85,9 @@ final class MemoryConsumer implements Subscription {
 			lost = new ArrayList<>(this.outstanding);
 		}
 		lost.removeIf((delivery) -> !delivery.lose());
-		this.queue.giveBack(lost);
+		// first told, then given to others: nobody may believe to own what another has
 		lost.forEach(MemoryDelivery::tellLost);
+		this.queue.giveBack(lost);
 		end();
 	}
 
@@ -98,12 +103,15 @@ final class MemoryConsumer implements Subscription {
 
 	@Override
 	public void close() {
-		boolean empty;
 		synchronized (this) {
 			this.closed = true;
+		}
+		// what was being handed out meanwhile is here when this returns
+		this.queue.removeConsumer(this);
+		boolean empty;
+		synchronized (this) {
 			empty = this.outstanding.isEmpty();
 		}
-		this.queue.removeConsumer(this);
 		if (empty) {
 			end();
 		}

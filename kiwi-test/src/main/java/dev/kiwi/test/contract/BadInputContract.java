@@ -1,6 +1,7 @@
 package dev.kiwi.test.contract;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -11,6 +12,9 @@ import dev.kiwi.InvalidIdentifierException;
 import dev.kiwi.KiwiCommunicator;
 import dev.kiwi.PayloadException;
 import dev.kiwi.RemoteException;
+import dev.kiwi.RpcCall;
+import dev.kiwi.RpcEndpoint;
+import dev.kiwi.RpcTimeoutException;
 import dev.kiwi.transport.BroadcastEnvelope;
 import dev.kiwi.transport.Envelope;
 import dev.kiwi.transport.Reply;
@@ -182,6 +186,53 @@ interface BadInputContract extends Environment {
 					new Envelope("bad-2", null, JSON, Map.of(), "[[[".getBytes(StandardCharsets.UTF_8)))));
 		get(kiwi.sendBroadcast("a", new Point(1, 2)));
 		assertThat(get(heard)).isEqualTo(new Point(1, 2));
+	}
+
+	@Test
+	default void aCallWhoseBodyCannotBeReadIsAnsweredByAnError() {
+		List<Reply> replies = new CopyOnWriteArrayList<>();
+		Transport raw = raw(replies);
+		KiwiCommunicator kiwi = process((settings) -> settings.withMaxPayloadBytes(40_000));
+		ready(kiwi.addRpcSubscriber("point", Point.class, (point, call) -> point.swapped()));
+		String deep = "{\"x\":" + "[".repeat(10_000) + "]".repeat(10_000) + "}";
+		Map<String, String> bodies = Map.of("no-json", "not json", "deep", deep, "large", "x".repeat(50_000));
+		bodies.forEach((id, body) -> get(raw.messages()
+			.call("point", new Envelope(id, null, JSON, Map.of(), body.getBytes(StandardCharsets.UTF_8)), PATIENCE)));
+		get(raw.messages()
+			.call("point", new Envelope("pickle", null, "application/x-pickle", Map.of(), new byte[0]), PATIENCE));
+		await().atMost(PATIENCE)
+			.untilAsserted(() -> assertThat(replies).extracting(Reply::correlationId)
+				.containsExactlyInAnyOrder("no-json", "deep", "large", "pickle"));
+		assertThat(replies).extracting(Reply::kind).containsOnly(Reply.Kind.EXCEPTION);
+		assertThat(get(kiwi.callRpc("point", new Point(1, 2), Point.class))).isEqualTo(new Point(2, 1));
+	}
+
+	@Test
+	default void aReplyToAnUnknownCallHarmsNobody() {
+		Transport raw = raw(new CopyOnWriteArrayList<>());
+		KiwiCommunicator caller = process();
+		get(raw.messages().serve(RpcEndpoint.of("stray"), 1, (delivery) -> {
+			delivery.reply(new Reply("unknown", Reply.Kind.PENDING, null, Map.of(), new byte[0]));
+			delivery.reply(result("unknown", "\"wrong\""));
+			delivery.reply(result(delivery.request().id(), "\"ignored: the delivery is over\""));
+		}).ready());
+		CompletableFuture<String> stray = caller.callRpc(RpcCall.of("stray", "x").withTimeout(Duration.ofSeconds(1)),
+				String.class);
+		assertThat(failure(stray)).isInstanceOf(RpcTimeoutException.class);
+		ready(caller.addRpcSubscriber("other", String.class, (text, call) -> text));
+		assertThat(get(caller.callRpc("other", "x", String.class))).isEqualTo("x");
+	}
+
+	@Test
+	default void aRefusedNameIsNamedWithTheRule() {
+		KiwiCommunicator kiwi = process();
+		assertThatExceptionOfType(InvalidIdentifierException.class).isThrownBy(() -> kiwi.sendTask("two words", "x"))
+			.withMessageContaining("queue name 'two words'")
+			.withMessageContaining("A-Z a-z 0-9");
+		assertThatExceptionOfType(InvalidIdentifierException.class)
+			.isThrownBy(() -> kiwi.callRpc("line\nbreak", "x", String.class))
+			.withMessageContaining("RPC identifier")
+			.satisfies((ex) -> assertThat(ex.getMessage()).as("nothing raw in a log").doesNotContain("\n"));
 	}
 
 	private static Reply result(String id, String json) {

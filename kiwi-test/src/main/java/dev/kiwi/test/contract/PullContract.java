@@ -5,7 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 
+import dev.kiwi.CommunicatorClosedException;
 import dev.kiwi.IncomingTask;
 import dev.kiwi.KiwiCommunicator;
 import dev.kiwi.PayloadException;
@@ -17,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.awaitility.Awaitility.await;
 
 /**
  * The pull side of a queue.
@@ -107,6 +110,36 @@ interface PullContract extends Environment {
 			.withMessageContaining(handle.id());
 		task.complete(task.payload(String.class));
 		assertThat(get(handle.result())).isEqualTo("text");
+	}
+
+	@Test
+	default void whoWaitsForATaskIsToldWhenItsCommunicatorCloses() {
+		KiwiCommunicator kiwi = process();
+		TaskQueue queue = kiwi.taskQueue("pull");
+		AtomicReference<Thread> waiting = new AtomicReference<>();
+		CompletableFuture<Optional<IncomingTask>> next = CompletableFuture.supplyAsync(() -> {
+			waiting.set(Thread.currentThread());
+			return queue.next(PATIENCE.multipliedBy(2));
+		});
+		await().atMost(PATIENCE)
+			.until(() -> waiting.get() != null && waiting.get().getState() == Thread.State.TIMED_WAITING);
+		kiwi.close();
+		assertThat(failure(next)).isInstanceOf(CommunicatorClosedException.class);
+	}
+
+	@Test
+	default void whatIsInHandWhenTheCommunicatorClosesComesAgain() {
+		KiwiCommunicator kiwi = process();
+		TaskHandle<String> handle = process().sendTask("pull", 1, String.class);
+		IncomingTask held = kiwi.taskQueue("pull").next(PATIENCE).orElseThrow();
+		kiwi.close();
+		try (IncomingTask again = process().taskQueue("pull").next(PATIENCE).orElseThrow()) {
+			assertThat(again.context().id()).isEqualTo(handle.id());
+			assertThat(again.context().isRedelivered()).isTrue();
+			held.complete("not any more");
+			again.complete("done");
+		}
+		assertThat(get(handle.result())).isEqualTo("done");
 	}
 
 }

@@ -16,6 +16,7 @@ import dev.kiwi.RpcEndpoint;
 import dev.kiwi.RpcTimeoutException;
 import dev.kiwi.Subscription;
 import dev.kiwi.UnroutableException;
+import dev.kiwi.engine.EngineSettings;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -206,6 +207,33 @@ interface RpcContract extends Environment {
 		for (int number = 0; number < calls.length; number++) {
 			assertThat(calls[number].join()).isEqualTo(number);
 		}
+	}
+
+	@Test
+	default void aCallThatNobodyBeganInTimeIsNotBegun() {
+		KiwiCommunicator callee = process((settings) -> new EngineSettings(settings.defaultQueue(), settings.tasks(),
+				settings.queues(), settings.rpcTimeout(), 1, settings.broadcastConcurrency(),
+				settings.maxPayloadBytes(), settings.shutdownTimeout()));
+		KiwiCommunicator caller = process();
+		Semaphore release = new Semaphore(0);
+		CompletableFuture<Void> begun = new CompletableFuture<>();
+		Set<String> handled = ConcurrentHashMap.newKeySet();
+		ready(callee.addRpcSubscriber("busy", String.class, (text, call) -> {
+			handled.add(text);
+			begun.complete(null);
+			release.acquire();
+			return text;
+		}));
+		CompletableFuture<String> first = caller.callRpc("busy", "first", String.class);
+		get(begun);
+		assertThat(failure(
+				caller.callRpc(RpcCall.of("busy", "expired").withTimeout(Duration.ofMillis(300)), String.class)))
+			.isInstanceOf(RpcTimeoutException.class)
+			.hasMessageContaining("busy");
+		release.release(10);
+		assertThat(get(first)).isEqualTo("first");
+		assertThat(get(caller.callRpc("busy", "last", String.class))).isEqualTo("last");
+		assertThat(handled).containsExactlyInAnyOrder("first", "last");
 	}
 
 }

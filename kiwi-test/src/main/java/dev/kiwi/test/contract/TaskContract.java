@@ -200,6 +200,21 @@ interface TaskContract extends Environment {
 	}
 
 	@Test
+	default void whatWaitedForItsFirstSubscriberWasNotGivenOutBefore() {
+		KiwiCommunicator worker = process(4, 1_000);
+		for (int round = 0; round < 5; round++) {
+			String queue = "first" + round;
+			List<TaskHandle<Boolean>> handles = IntStream.range(0, 1_000)
+				.mapToObj((number) -> worker.sendTask(queue, number, Boolean.class))
+				.toList();
+			handles.forEach((handle) -> get(handle.accepted()));
+			worker.addTaskSubscriber(queue, Integer.class, (number, task) -> task.isRedelivered());
+			assertThat(handles.stream().map((handle) -> get(handle.result())))
+				.allSatisfy((redelivered) -> assertThat(redelivered).isFalse());
+		}
+	}
+
+	@Test
 	default void oneWorkerKeepsTheOrder() {
 		KiwiCommunicator worker = process(1, 20);
 		KiwiCommunicator sender = process();

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(120)
 public abstract class TransportContract implements TaskContract, RejectionContract, PullContract, RpcContract,
-		BroadcastContract, ClosingContract, BadInputContract {
+		BroadcastContract, ClosingContract, BadInputContract, ThreadContract, DeathContract {
 
 	private final Map<KiwiCommunicator, Transport> processes = new ConcurrentHashMap<>();
 
