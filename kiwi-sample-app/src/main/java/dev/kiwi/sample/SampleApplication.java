@@ -2,11 +2,16 @@ package dev.kiwi.sample;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 
 /**
- * Starts the sample; {@code --once} ends it as soon as it has started.
+ * Searches the lowest-energy structures of Lennard-Jones clusters. Everything in one
+ * process, or, on RabbitMQ, one with the profile {@code client} and any number with the
+ * profile {@code worker}. {@code --once} ends it after the sweep, with status 0 only if
+ * every size up to 13 was found as published.
  */
 @SpringBootApplication
+@ConfigurationPropertiesScan
 public class SampleApplication {
 
 	public static void main(String[] args) {
