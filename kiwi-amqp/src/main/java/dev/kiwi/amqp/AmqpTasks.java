@@ -5,7 +5,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -129,22 +128,19 @@ final class AmqpTasks implements TaskTransport {
 
 	private CompletableFuture<Void> declared(String name) {
 		CompletableFuture<Void> declared = this.declared.computeIfAbsent(name, this::declare);
-		if (declared.isCompletedExceptionally()) {
-			this.declared.remove(name, declared);
+		if (declared.isCompletedExceptionally() && this.declared.remove(name, declared)) {
+			return this.declared.computeIfAbsent(name, this::declare);
 		}
 		return declared;
 	}
 
 	private CompletableFuture<Void> declare(String name) {
-		return this.amqp.prepare((connection) -> {
-			this.amqp.declarations().taskQueue(connection, name);
-			return null;
-		});
+		return this.amqp.prepare((connection) -> this.amqp.declarations().taskQueue(connection, name));
 	}
 
 	/** Somebody deleted the queue: it is created again, once. */
 	private CompletableFuture<Void> again(Throwable failure, String name, BasicProperties properties, Envelope task) {
-		Throwable cause = (failure instanceof CompletionException) ? failure.getCause() : failure;
+		Throwable cause = Failures.unwrapped(failure);
 		if (!(cause instanceof UnroutableException)) {
 			return CompletableFuture.failedFuture(cause);
 		}
