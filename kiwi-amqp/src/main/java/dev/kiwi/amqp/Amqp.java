@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,6 +20,7 @@ import com.rabbitmq.client.Connection;
 import dev.kiwi.CommunicatorClosedException;
 import dev.kiwi.KiwiException;
 import dev.kiwi.SendTimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What work and words share: two connections, so that a broker's alarm, which blocks
@@ -46,10 +48,7 @@ record Amqp(Supplier<String> instance, AmqpSettings settings, Names names, AmqpM
 		this.consumptions.add(consumption);
 		consumption.ended().thenRun(() -> this.consumptions.remove(consumption));
 		this.consuming.need();
-		this.consuming.call((connection) -> {
-			consumption.open(connection);
-			return null;
-		});
+		this.consuming.run(consumption::open);
 		return consumption;
 	}
 
@@ -81,14 +80,15 @@ record Amqp(Supplier<String> instance, AmqpSettings settings, Names names, AmqpM
 	 * Declares something, trying again until the send time-out where there is no
 	 * connection.
 	 */
-	CompletableFuture<Void> prepare(Link.Call<Void> declaration) {
+	CompletableFuture<Void> prepare(Link.Action declaration) {
 		CompletableFuture<Void> prepared = new CompletableFuture<>();
 		attempt(declaration, prepared, System.nanoTime() + this.settings.sendTimeout().toNanos());
 		return prepared;
 	}
 
-	private void attempt(Link.Call<Void> declaration, CompletableFuture<Void> prepared, long deadline) {
-		this.consuming.call(declaration).whenComplete((nothing, failure) -> {
+	private void attempt(Link.Action declaration, CompletableFuture<Void> prepared, long deadline) {
+		this.consuming.run(declaration).whenComplete((nothing, wrapped) -> {
+			Throwable failure = (wrapped != null) ? Failures.unwrapped(wrapped) : null;
 			if (failure == null) {
 				prepared.complete(null);
 			}
@@ -125,14 +125,23 @@ record Amqp(Supplier<String> instance, AmqpSettings settings, Names names, AmqpM
 
 	/** The failure of a message whose queue could not be prepared. */
 	<T> CompletableFuture<T> unprepared(String what, CompletableFuture<?> prepared) {
-		Throwable cause = prepared.handle((result, failure) -> failure).getNow(null);
-		Throwable reason = (cause instanceof CompletionException) ? cause.getCause() : cause;
+		Throwable reason = failureOf(prepared);
 		if (reason instanceof KiwiException known && !(reason instanceof CommunicatorClosedException)) {
 			return CompletableFuture.failedFuture(known);
 		}
 		return CompletableFuture
 			.failedFuture(new SendTimeoutException(what + " was not sent within " + this.settings.sendTimeout()
 					+ " (kiwi.amqp.send-timeout): there is no connection to RabbitMQ", reason));
+	}
+
+	private static @Nullable Throwable failureOf(CompletableFuture<?> future) {
+		try {
+			future.getNow(null);
+			return null;
+		}
+		catch (CompletionException | CancellationException ex) {
+			return Failures.unwrapped(ex);
+		}
 	}
 
 }

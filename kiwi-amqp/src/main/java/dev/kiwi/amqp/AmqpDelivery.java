@@ -3,7 +3,6 @@ package dev.kiwi.amqp;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
 import dev.kiwi.UnroutableException;
@@ -101,7 +100,7 @@ final class AmqpDelivery implements TaskDelivery {
 
 	/** A sender that never comes back must not hold up the task. */
 	private CompletionStage<Void> senderGone(Throwable failure) {
-		if (unwrapped(failure) instanceof UnroutableException) {
+		if (Failures.unwrapped(failure) instanceof UnroutableException) {
 			logger.warn("The outcome of task {} reaches nobody: its sender {} is gone", this.envelope.id(),
 					this.envelope.replyTo());
 			return CompletableFuture.completedStage(null);
@@ -120,13 +119,9 @@ final class AmqpDelivery implements TaskDelivery {
 	/** The task comes again, here or elsewhere: it must not be lost with its outcome. */
 	private Settled unpublished(Throwable failure) {
 		logger.warn("The outcome of task {} could not be published, the task is given back", this.envelope.id(),
-				unwrapped(failure));
+				Failures.unwrapped(failure));
 		this.incoming.giveBack();
 		return Settled.UNKNOWN;
-	}
-
-	private static Throwable unwrapped(Throwable failure) {
-		return (failure instanceof CompletionException && failure.getCause() != null) ? failure.getCause() : failure;
 	}
 
 }

@@ -115,7 +115,8 @@ final class AmqpMapping {
 		for (Map.Entry<String, String> text : texts.entrySet()) {
 			String name = isBrokers(text.getKey()) ? ESCAPE + text.getKey() : text.getKey();
 			headers.put(name, text.getValue());
-			bytes += name.length() + text.getValue().getBytes(StandardCharsets.UTF_8).length;
+			bytes += name.getBytes(StandardCharsets.UTF_8).length
+					+ text.getValue().getBytes(StandardCharsets.UTF_8).length;
 		}
 		if (bytes > MAX_HEADER_BYTES) {
 			throw new DeliveryFailedException("The headers have " + bytes + " bytes, RabbitMQ carries at most "

@@ -3,7 +3,6 @@ package dev.kiwi.amqp;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -90,10 +89,7 @@ final class AmqpMessages implements MessageTransport {
 	private CompletableFuture<Void> declaredExchange() {
 		CompletableFuture<Void> declared = this.exchange.get();
 		if (declared == null || declared.isCompletedExceptionally()) {
-			declared = this.amqp.prepare((connection) -> {
-				this.amqp.declarations().broadcastExchange(connection);
-				return null;
-			});
+			declared = this.amqp.prepare(this.amqp.declarations()::broadcastExchange);
 			this.exchange.set(declared);
 		}
 		return declared;
@@ -105,7 +101,7 @@ final class AmqpMessages implements MessageTransport {
 	}
 
 	private static Throwable nobody(Throwable failure, String identifier, Envelope request) {
-		Throwable cause = (failure instanceof CompletionException) ? failure.getCause() : failure;
+		Throwable cause = Failures.unwrapped(failure);
 		return (cause instanceof UnroutableException) ? new UnroutableException("Nobody serves the RPC identifier '"
 				+ identifier + "', call " + request.id() + " was not delivered; is its server running?", cause) : cause;
 	}

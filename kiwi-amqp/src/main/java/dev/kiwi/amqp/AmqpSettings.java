@@ -34,13 +34,15 @@ public record AmqpSettings(String namespace, QueueType queueType, boolean adoptE
 			Duration.ofSeconds(30), 1000, 32 << 20, Duration.ofDays(7), 250);
 
 	public AmqpSettings {
-		require(namespace.matches("[A-Za-z0-9_-]{1,20}"), "namespace", namespace,
+		require(namespace.matches("[A-Za-z0-9_-]{1,20}"), "kiwi.namespace", namespace,
 				"1 to 20 of the characters A-Z a-z 0-9 _ -");
-		require(!sendTimeout.isNegative() && !sendTimeout.isZero(), "send-timeout", sendTimeout, "more than 0");
-		require(windowMessages > 0, "window-messages", windowMessages, "at least 1");
-		require(windowBytes > 0, "window-bytes", windowBytes, "at least 1");
-		require(deadLetterTimeToLive.toMillis() > 0, "dead-letter-time-to-live", deadLetterTimeToLive, "more than 0");
-		require(broadcastPrefetch > 0 && broadcastPrefetch <= 0xffff, "broadcast-prefetch", broadcastPrefetch,
+		require(!sendTimeout.isNegative() && !sendTimeout.isZero(), "kiwi.amqp.send-timeout", sendTimeout,
+				"more than 0");
+		require(windowMessages > 0, "kiwi.amqp.window-messages", windowMessages, "at least 1");
+		require(windowBytes > 0, "kiwi.amqp.window-size", windowBytes, "at least 1");
+		require(deadLetterTimeToLive.toMillis() > 0, "kiwi.tasks.dead-letters.time-to-live", deadLetterTimeToLive,
+				"more than 0");
+		require(broadcastPrefetch > 0 && broadcastPrefetch <= 0xffff, "The prefetch of broadcasts", broadcastPrefetch,
 				"1 to 65535");
 	}
 
@@ -97,7 +99,7 @@ public record AmqpSettings(String namespace, QueueType queueType, boolean adoptE
 
 	private static void require(boolean condition, String setting, Object value, String allowed) {
 		if (!condition) {
-			throw new IllegalArgumentException("kiwi.amqp." + setting + " is " + value + ", allowed is " + allowed);
+			throw new IllegalArgumentException(setting + " is " + value + ", allowed is " + allowed);
 		}
 	}
 

@@ -5,7 +5,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -13,7 +12,6 @@ import java.util.function.Consumer;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
 import dev.kiwi.CommunicatorClosedException;
-import dev.kiwi.Subscription;
 import dev.kiwi.UnroutableException;
 import dev.kiwi.transport.Envelope;
 import dev.kiwi.transport.Reply;
@@ -70,7 +68,7 @@ final class AmqpTasks implements TaskTransport {
 	}
 
 	@Override
-	public Subscription consume(String queue, int prefetch, Consumer<TaskDelivery> listener) {
+	public Consumption consume(String queue, int prefetch, Consumer<TaskDelivery> listener) {
 		String name = this.amqp.names().task(queue);
 		TaskPublishing publishing = new Publishing(name);
 		return this.amqp.consume(queue, (connection) -> {
@@ -93,24 +91,32 @@ final class AmqpTasks implements TaskTransport {
 
 	private CompletableFuture<Optional<TaskDelivery>> first(String queue, Duration timeout) {
 		CompletableFuture<Optional<TaskDelivery>> first = new CompletableFuture<>();
-		Subscription consumption = consume(queue, 1, (delivery) -> {
+		Consumption consumption = consume(queue, 1, (delivery) -> {
 			if (!first.complete(Optional.of(delivery))) {
 				delivery.settle(new Verdict.Release());
 			}
 		});
+		// empty only after the broker has ended the consumer, which until then may get a
+		// task
+		Future<?> timer = this.amqp.timer().schedule(() -> {
+			consumption.ended().thenRun(() -> first.complete(Optional.empty()));
+			consumption.finish();
+		}, timeout.toNanos(), TimeUnit.NANOSECONDS);
 		consumption.ready().whenComplete((nothing, failure) -> {
-			if (failure != null) {
+			if (failure != null && !timer.isDone()) {
 				first.completeExceptionally(failure);
 			}
 		});
-		consumption.ended()
-			.thenRun(() -> first.completeExceptionally(new CommunicatorClosedException(
-					"The communicator was closed while a task of queue '" + queue + "' was waited for")));
-		Future<?> end = this.amqp.timer()
-			.schedule(() -> first.complete(Optional.empty()), timeout.toNanos(), TimeUnit.NANOSECONDS);
+		consumption.ended().thenRun(() -> {
+			if (!timer.isDone()) {
+				first.completeExceptionally(new CommunicatorClosedException(
+						"The communicator was closed while a task of queue '" + queue + "' was waited for"));
+			}
+		});
 		first.whenComplete((delivery, failure) -> {
-			end.cancel(false);
-			consumption.close();
+			if (timer.cancel(false)) {
+				consumption.close();
+			}
 		});
 		return first;
 	}
@@ -122,22 +128,19 @@ final class AmqpTasks implements TaskTransport {
 
 	private CompletableFuture<Void> declared(String name) {
 		CompletableFuture<Void> declared = this.declared.computeIfAbsent(name, this::declare);
-		if (declared.isCompletedExceptionally()) {
-			this.declared.remove(name, declared);
+		if (declared.isCompletedExceptionally() && this.declared.remove(name, declared)) {
+			return this.declared.computeIfAbsent(name, this::declare);
 		}
 		return declared;
 	}
 
 	private CompletableFuture<Void> declare(String name) {
-		return this.amqp.prepare((connection) -> {
-			this.amqp.declarations().taskQueue(connection, name);
-			return null;
-		});
+		return this.amqp.prepare((connection) -> this.amqp.declarations().taskQueue(connection, name));
 	}
 
 	/** Somebody deleted the queue: it is created again, once. */
 	private CompletableFuture<Void> again(Throwable failure, String name, BasicProperties properties, Envelope task) {
-		Throwable cause = (failure instanceof CompletionException) ? failure.getCause() : failure;
+		Throwable cause = Failures.unwrapped(failure);
 		if (!(cause instanceof UnroutableException)) {
 			return CompletableFuture.failedFuture(cause);
 		}

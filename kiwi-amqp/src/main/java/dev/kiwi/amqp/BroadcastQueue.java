@@ -54,10 +54,7 @@ final class BroadcastQueue {
 			this.consumption = open;
 			return open.ready();
 		}
-		return open.ready().thenCompose((nothing) -> this.amqp.prepare((connection) -> {
-			bind(connection);
-			return null;
-		}));
+		return open.ready().thenCompose((nothing) -> this.amqp.prepare(this::bind));
 	}
 
 	private String declare(Connection connection) throws IOException, TimeoutException {

@@ -127,13 +127,13 @@ final class ConsumerChannel {
 
 	/** Takes no more; what is out can still be settled. On the link's thread. */
 	void cancel() {
-		stop();
 		try {
 			this.channel.basicCancel(this.consumerTag);
 		}
 		catch (IOException | RuntimeException ex) {
 			logger.debug("'{}' was not consumed any more", this.queue, ex);
 		}
+		stop();
 		cancelled();
 	}
 

@@ -125,6 +125,13 @@ final class Consumption implements Subscription {
 		if (now != null) {
 			now.stop();
 		}
+		finish();
+	}
+
+	/**
+	 * Closes, while the listener still takes what comes until the broker has ended it.
+	 */
+	void finish() {
 		this.link.execute(() -> {
 			if (this.closed) {
 				return;

@@ -90,7 +90,16 @@ final class Link {
 		return Duration.ofSeconds((open != null) ? 2L * open.getHeartbeat() + 5 : 125);
 	}
 
-	/** Runs something on the link's thread with its connection; fails without one. */
+	/** Does something on the link's thread with its connection; fails without one. */
+	CompletableFuture<Void> run(Action action) {
+		return call((connection) -> {
+			action.on(connection);
+			return Boolean.TRUE;
+		}).thenAccept((done) -> {
+		});
+	}
+
+	/** Asks something on the link's thread with its connection; fails without one. */
 	<T> CompletableFuture<T> call(Call<T> call) {
 		need();
 		CompletableFuture<T> result = new CompletableFuture<>();
@@ -208,6 +217,16 @@ final class Link {
 
 	/**
 	 * Something to do with the connection.
+	 */
+	@FunctionalInterface
+	interface Action {
+
+		void on(Connection connection) throws IOException, TimeoutException;
+
+	}
+
+	/**
+	 * Something to ask with the connection.
 	 */
 	@FunctionalInterface
 	interface Call<T> {

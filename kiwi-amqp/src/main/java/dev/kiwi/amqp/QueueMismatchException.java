@@ -84,7 +84,7 @@ public class QueueMismatchException extends KiwiException {
 		return "The queue '" + queue + "' exists with other arguments: " + difference
 				+ ". A queue's arguments cannot be changed: " + type
 				+ "set kiwi.amqp.adopt-existing-queues=true to use it as it is, or delete it once it is empty, "
-				+ "or choose another kiwi.amqp.namespace";
+				+ "or choose another kiwi.namespace";
 	}
 
 	private static String value(String text) {

@@ -2,6 +2,7 @@ package dev.kiwi.amqp.faults;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.UUID;
 
 import dev.kiwi.KiwiCommunicator;
 import dev.kiwi.amqp.AmqpSettings;
@@ -9,6 +10,7 @@ import dev.kiwi.amqp.AmqpTransport;
 import dev.kiwi.engine.EngineSettings;
 import dev.kiwi.engine.KiwiCommunicatorBuilder;
 import dev.kiwi.engine.QueueSettings;
+
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
 
 /**
@@ -16,14 +18,35 @@ import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
  */
 final class Communicators {
 
+	/** Longer than a broker needs to come back, and than the longest alarm of a test. */
+	private static final Duration SEND_TIMEOUT = Duration.ofSeconds(90);
+
 	private Communicators() {
 	}
 
 	static KiwiCommunicator connect(URI broker, String namespace, QueueSettings tasks) {
+		return connect(broker, namespace, tasks, SEND_TIMEOUT);
+	}
+
+	static KiwiCommunicator connect(URI broker, String namespace, QueueSettings tasks, Duration sendTimeout) {
+		return connect(new CachingConnectionFactory(broker), namespace, tasks, sendTimeout);
+	}
+
+	static KiwiCommunicator connect(CachingConnectionFactory factory, String namespace, QueueSettings tasks) {
+		return connect(factory, namespace, tasks, SEND_TIMEOUT);
+	}
+
+	/** A namespace that no other test uses on a broker they share. */
+	static String namespace() {
+		return "f" + UUID.randomUUID().toString().substring(0, 8);
+	}
+
+	private static KiwiCommunicator connect(CachingConnectionFactory factory, String namespace, QueueSettings tasks,
+			Duration sendTimeout) {
 		return KiwiCommunicatorBuilder
-			.with(new AmqpTransport(new CachingConnectionFactory(broker),
-					AmqpSettings.DEFAULTS.withNamespace(namespace).withSendTimeout(Duration.ofSeconds(90))))
-			.settings(EngineSettings.defaults().withTasks(tasks))
+			.with(new AmqpTransport(factory,
+					AmqpSettings.DEFAULTS.withNamespace(namespace).withSendTimeout(sendTimeout)))
+			.settings(EngineSettings.defaults().withTasks(tasks).withShutdownTimeout(Duration.ofSeconds(2)))
 			.build();
 	}
 

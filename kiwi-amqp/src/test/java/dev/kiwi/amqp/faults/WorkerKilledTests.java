@@ -2,7 +2,6 @@ package dev.kiwi.amqp.faults;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
 import dev.kiwi.KiwiCommunicator;
@@ -22,7 +21,7 @@ class WorkerKilledTests {
 	@Test
 	void allResultsArriveThoughOneOfTwoWorkersIsKilledInTheMiddle() throws Exception {
 		Broker broker = Brokers.shared();
-		String namespace = "killed-" + UUID.randomUUID().toString().substring(0, 8);
+		String namespace = Communicators.namespace();
 		try (KiwiCommunicator client = Communicators.connect(broker.uri(), namespace, QueueSettings.defaults());
 				Worker survivor = Worker.start(broker.uri(), namespace);
 				Worker victim = Worker.start(broker.uri(), namespace)) {

@@ -2,6 +2,7 @@ package dev.kiwi.sample.sweep;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -70,7 +71,7 @@ class Sweep implements ApplicationRunner, ExitCodeGenerator {
 				results.add(handle.result().get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS));
 			}
 			catch (ExecutionException ex) {
-				System.out.println("No result: " + ex.getCause().getMessage());
+				System.out.println("No result: " + Objects.requireNonNull(ex.getCause()).getMessage());
 			}
 			catch (CancellationException ex) {
 				System.out.println("No result: the search " + handle.id() + " was killed");

@@ -30,8 +30,7 @@ class AmqpTransportConfiguration {
 	/** The communicator closes it. */
 	@Bean(destroyMethod = "")
 	AmqpTransport kiwiTransport(KiwiProperties properties, KiwiAmqpProperties amqp, ListableBeanFactory beans) {
-		return new AmqpTransport(connectionFactory(amqp.connectionFactory(), beans),
-				amqp.settings(properties.namespace()));
+		return new AmqpTransport(connectionFactory(amqp.connectionFactory(), beans), amqp.settings(properties));
 	}
 
 	private static ConnectionFactory connectionFactory(@Nullable String name, ListableBeanFactory beans) {

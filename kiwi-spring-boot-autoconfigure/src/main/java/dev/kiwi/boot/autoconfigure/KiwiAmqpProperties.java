@@ -24,19 +24,17 @@ import org.springframework.util.unit.DataSize;
  * @param windowMessages How many sent messages may be unconfirmed at once.
  * @param windowSize How many bytes of payload may be unconfirmed at once. A larger single
  * message goes alone.
- * @param deadLetterTimeToLive How long the broker keeps dead letters.
  */
 @ConfigurationProperties("kiwi.amqp")
 public record KiwiAmqpProperties(@Nullable String connectionFactory, @DefaultValue("quorum") QueueType queueType,
 		@DefaultValue("false") boolean adoptExistingQueues, @DefaultValue("30s") Duration sendTimeout,
-		@DefaultValue("1000") int windowMessages, @DefaultValue("32MB") DataSize windowSize,
-		@DefaultValue("7d") Duration deadLetterTimeToLive) {
+		@DefaultValue("1000") int windowMessages, @DefaultValue("32MB") DataSize windowSize) {
 
-	AmqpSettings settings(String namespace) {
+	AmqpSettings settings(KiwiProperties all) {
 		AmqpSettings defaults = AmqpSettings.DEFAULTS;
 		try {
-			return new AmqpSettings(namespace, this.queueType, this.adoptExistingQueues, this.sendTimeout,
-					this.windowMessages, this.windowSize.toBytes(), this.deadLetterTimeToLive,
+			return new AmqpSettings(all.namespace(), this.queueType, this.adoptExistingQueues, this.sendTimeout,
+					this.windowMessages, this.windowSize.toBytes(), all.tasks().deadLetters().timeToLive(),
 					defaults.broadcastPrefetch());
 		}
 		catch (IllegalArgumentException ex) {

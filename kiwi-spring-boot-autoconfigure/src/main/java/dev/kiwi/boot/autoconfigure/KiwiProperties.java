@@ -51,11 +51,13 @@ public record KiwiProperties(@Nullable String transport, @DefaultValue("kiwi") S
 	 * milliseconds.
 	 * @param rejections What becomes of a task that every subscriber of a worker
 	 * rejected.
+	 * @param deadLetters What is kept aside.
 	 * @param queues The same for single queues, by name, instead of what is said for all.
 	 * A name that is no plain word needs brackets.
 	 */
 	public record Tasks(@DefaultValue("default") String defaultQueue, @Nullable Integer concurrency,
-			@Nullable Integer prefetch, @DefaultValue Rejections rejections, @DefaultValue Map<String, Queue> queues) {
+			@Nullable Integer prefetch, @DefaultValue Rejections rejections, @DefaultValue DeadLetters deadLetters,
+			@DefaultValue Map<String, Queue> queues) {
 	}
 
 	/**
@@ -70,6 +72,14 @@ public record KiwiProperties(@Nullable String transport, @DefaultValue("kiwi") S
 	 */
 	public record Rejections(@DefaultValue("20") int max, @DefaultValue("100ms") Duration delay,
 			@DefaultValue("2") double multiplier, @DefaultValue("30s") Duration maxDelay) {
+	}
+
+	/**
+	 * Tasks that are kept aside, with the reason.
+	 *
+	 * @param timeToLive How long they are kept, where the transport is durable.
+	 */
+	public record DeadLetters(@DefaultValue("7d") Duration timeToLive) {
 	}
 
 	/**

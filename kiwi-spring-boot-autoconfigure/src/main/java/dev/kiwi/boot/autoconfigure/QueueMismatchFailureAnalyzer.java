@@ -12,11 +12,12 @@ final class QueueMismatchFailureAnalyzer extends AbstractFailureAnalyzer<QueueMi
 
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, QueueMismatchException cause) {
-		String type = "x-queue-type".equals(cause.argument())
-				? "Set kiwi.amqp.queue-type=" + cause.found() + " to go on with the type that the queue has, or set "
-				: "Set ";
+		// The broker tells of the first argument that differs, which need not be the type
+		// where that is what differs.
+		String type = "x-queue-type".equals(cause.argument()) ? "=" + cause.found() : " to the type that the queue has";
 		return new FailureAnalysis(cause.getMessage(),
-				type + "kiwi.amqp.adopt-existing-queues=true to use the queue as it is, "
+				"Set kiwi.amqp.queue-type" + type
+						+ ", or kiwi.amqp.adopt-existing-queues=true to use the queue as it is, "
 						+ "or kiwi.namespace to use queues of other names, or delete '" + cause.queue()
 						+ "' on the broker once it is empty.",
 				cause);

@@ -36,7 +36,7 @@ class KiwiPropertiesTests {
 	@Test
 	void theDefaultsAreTheTransports() {
 		this.runner.run((context) -> assertThat(
-				context.getBean(KiwiAmqpProperties.class).settings(context.getBean(KiwiProperties.class).namespace()))
+				context.getBean(KiwiAmqpProperties.class).settings(context.getBean(KiwiProperties.class)))
 			.isEqualTo(AmqpSettings.DEFAULTS));
 	}
 
@@ -47,7 +47,7 @@ class KiwiPropertiesTests {
 					"kiwi.rpc.timeout=7s", "kiwi.rpc.concurrency=2", "kiwi.broadcast.concurrency=3",
 					"kiwi.tasks.default-queue=main", "kiwi.amqp.queue-type=classic",
 					"kiwi.amqp.adopt-existing-queues=true", "kiwi.amqp.send-timeout=4s", "kiwi.amqp.window-messages=5",
-					"kiwi.amqp.window-size=6KB", "kiwi.amqp.dead-letter-time-to-live=1d")
+					"kiwi.amqp.window-size=6KB", "kiwi.tasks.dead-letters.time-to-live=1d")
 			.run((context) -> {
 				EngineSettings engine = EngineSettingsMapper.settings(context.getBean(KiwiProperties.class));
 				assertThat(engine.maxPayloadBytes()).isEqualTo(1 << 20);
@@ -56,7 +56,8 @@ class KiwiPropertiesTests {
 				assertThat(engine.rpcConcurrency()).isEqualTo(2);
 				assertThat(engine.broadcastConcurrency()).isEqualTo(3);
 				assertThat(engine.defaultQueue()).isEqualTo("main");
-				AmqpSettings amqp = context.getBean(KiwiAmqpProperties.class).settings("lab");
+				AmqpSettings amqp = context.getBean(KiwiAmqpProperties.class)
+					.settings(context.getBean(KiwiProperties.class));
 				assertThat(amqp.namespace()).isEqualTo("lab");
 				assertThat(amqp.queueType()).isEqualTo(QueueType.CLASSIC);
 				assertThat(amqp.adoptExistingQueues()).isTrue();

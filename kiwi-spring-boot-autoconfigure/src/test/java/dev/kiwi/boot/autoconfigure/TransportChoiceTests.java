@@ -15,6 +15,8 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.verify;
+import static org.mockito.Mockito.verifyNoInteractions;
 
 class TransportChoiceTests {
 
@@ -121,8 +123,11 @@ class TransportChoiceTests {
 
 	@Test
 	void aConnectionFactoryIsChosenByItsName() {
-		withTwoConnectionFactories().withPropertyValues("kiwi.amqp.connection-factory=second")
-			.run((context) -> assertThat(context).hasSingleBean(AmqpTransport.class));
+		withTwoConnectionFactories().withPropertyValues("kiwi.amqp.connection-factory=second").run((context) -> {
+			assertThat(context).hasSingleBean(AmqpTransport.class);
+			verify(context.getBean("second", ConnectionFactory.class)).getPublisherConnectionFactory();
+			verifyNoInteractions(context.getBean("first"));
+		});
 	}
 
 	@Test

@@ -2,6 +2,8 @@ package dev.kiwi.test.contract;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -93,9 +95,9 @@ interface Environment {
 			throw new AssertionError("Completed with " + value + " instead of failing");
 		}
 		catch (ExecutionException ex) {
-			return ex.getCause();
+			return Objects.requireNonNull(ex.getCause());
 		}
-		catch (java.util.concurrent.CancellationException ex) {
+		catch (CancellationException ex) {
 			return ex;
 		}
 		catch (TimeoutException ex) {
