@@ -1,6 +1,7 @@
 package dev.kiwi.amqp;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -16,8 +17,9 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
+import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
-import dev.kiwi.CommunicatorClosedException;
+import dev.kiwi.ConnectionLostException;
 import dev.kiwi.KiwiException;
 import dev.kiwi.SendTimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -28,12 +30,12 @@ import org.jspecify.annotations.Nullable;
  */
 record Amqp(Supplier<String> instance, AmqpSettings settings, Names names, AmqpMapping mapping,
 		Declarations declarations, Link consuming, ConfirmPublisher publisher, ScheduledExecutorService timer,
-		List<Consumption> consumptions, Set<ConsumerChannel> polled) {
+		List<Consumption> consumptions, Set<ConsumerChannel> polled, Set<String> used) {
 
 	Amqp(Supplier<String> instance, AmqpSettings settings, Names names, Link consuming, ConfirmPublisher publisher,
 			ScheduledExecutorService timer) {
 		this(instance, settings, names, new AmqpMapping(names), new Declarations(settings, names), consuming, publisher,
-				timer, new CopyOnWriteArrayList<>(), ConcurrentHashMap.newKeySet());
+				timer, new CopyOnWriteArrayList<>(), ConcurrentHashMap.newKeySet(), ConcurrentHashMap.newKeySet());
 	}
 
 	Acknowledgements.Ticker ticker() {
@@ -55,7 +57,7 @@ record Amqp(Supplier<String> instance, AmqpSettings settings, Names names, AmqpM
 	/** Takes one message of a queue that exists, if there is one. */
 	CompletableFuture<Optional<Incoming>> take(String queue) {
 		return this.consuming.call((connection) -> {
-			Incoming incoming = ConsumerChannel.get(connection, queue, ticker());
+			Incoming incoming = ConsumerChannel.get(connection, queue, this.used, ticker());
 			if (incoming != null) {
 				ConsumerChannel channel = incoming.channel();
 				this.polled.add(channel);
@@ -65,10 +67,19 @@ record Amqp(Supplier<String> instance, AmqpSettings settings, Names names, AmqpM
 		});
 	}
 
-	/** As when the process died: what is out goes to others. */
-	void abandon() {
-		this.consumptions.forEach(Consumption::abandon);
-		this.polled.forEach(ConsumerChannel::abandon);
+	/**
+	 * As when the process died: what is out is nobody's here any more.
+	 * @return the channels, whose closing gives it to others
+	 */
+	List<Channel> abandon() {
+		List<ConsumerChannel> open = new ArrayList<>(this.polled);
+		for (Consumption consumption : this.consumptions) {
+			ConsumerChannel channel = consumption.abandon();
+			if (channel != null) {
+				open.add(channel);
+			}
+		}
+		return open.stream().map(ConsumerChannel::abandon).toList();
 	}
 
 	/** On the link's thread, for each new connection. */
@@ -92,7 +103,8 @@ record Amqp(Supplier<String> instance, AmqpSettings settings, Names names, AmqpM
 			if (failure == null) {
 				prepared.complete(null);
 			}
-			else if (failure instanceof KiwiException || System.nanoTime() - deadline > 0) {
+			else if ((failure instanceof KiwiException && !(failure instanceof ConnectionLostException))
+					|| System.nanoTime() - deadline > 0) {
 				prepared.completeExceptionally(failure);
 			}
 			else {
@@ -126,7 +138,7 @@ record Amqp(Supplier<String> instance, AmqpSettings settings, Names names, AmqpM
 	/** The failure of a message whose queue could not be prepared. */
 	<T> CompletableFuture<T> unprepared(String what, CompletableFuture<?> prepared) {
 		Throwable reason = failureOf(prepared);
-		if (reason instanceof KiwiException known && !(reason instanceof CommunicatorClosedException)) {
+		if (reason instanceof KiwiException known && !(reason instanceof ConnectionLostException)) {
 			return CompletableFuture.failedFuture(known);
 		}
 		return CompletableFuture

@@ -41,7 +41,7 @@ final class AmqpMessages implements MessageTransport {
 		this.replies = new Once<>(() -> amqp.consume("rpc-reply", (connection) -> {
 			String queue = amqp.names().rpcReplies(amqp.instance().get(), this.epochs.incrementAndGet());
 			amqp.declarations().exclusive(connection, queue);
-			return queue;
+			return Consumption.Declared.shared(queue);
 		}, REPLY_PREFETCH, (incoming) -> {
 			replies.accept(amqp.mapping().reply(incoming.properties(), incoming.body()));
 			incoming.acknowledge();
@@ -68,7 +68,7 @@ final class AmqpMessages implements MessageTransport {
 		String identifier = endpoint.identifier();
 		return this.amqp.consume(identifier, (connection) -> {
 			this.amqp.declarations().rpcQueue(connection, identifier, endpoint.isExclusive());
-			return this.amqp.names().rpc(identifier);
+			return new Consumption.Declared(this.amqp.names().rpc(identifier), endpoint.isExclusive());
 		}, prefetch, (incoming) -> listener.accept(new AmqpRequest(incoming, this.amqp)));
 	}
 

@@ -42,7 +42,7 @@ final class AmqpTasks implements TaskTransport {
 			String queue = amqp.names().taskReplies(amqp.instance().get());
 			return amqp.consume(queue, (connection) -> {
 				amqp.declarations().taskReplies(connection, queue);
-				return queue;
+				return Consumption.Declared.shared(queue);
 			}, REPLY_PREFETCH, (incoming) -> {
 				replies.accept(amqp.mapping().reply(incoming.properties(), incoming.body()));
 				incoming.acknowledge();
@@ -74,7 +74,7 @@ final class AmqpTasks implements TaskTransport {
 		return this.amqp.consume(queue, (connection) -> {
 			this.delays.declare(connection, this.amqp.declarations());
 			this.amqp.declarations().taskQueue(connection, name);
-			return name;
+			return Consumption.Declared.shared(name);
 		}, prefetch, (incoming) -> listener.accept(delivery(incoming, publishing)));
 	}
 

@@ -1,12 +1,16 @@
 package dev.kiwi.amqp;
 
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.kiwi.TransportInfo;
 import dev.kiwi.transport.MessageTransport;
@@ -27,6 +31,8 @@ import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 public final class AmqpTransport implements Transport {
 
 	private static final Logger logger = LoggerFactory.getLogger(AmqpTransport.class);
+
+	private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
 	private final AtomicBoolean lost = new AtomicBoolean();
 
@@ -104,12 +110,31 @@ public final class AmqpTransport implements Transport {
 	public void close() {
 		if (this.closed.compareAndSet(false, true)) {
 			this.consuming.close();
-			this.amqp.abandon();
-			this.amqp.publisher().close();
+			List<Channel> channels = new ArrayList<>(this.amqp.abandon());
+			Channel publishing = this.amqp.publisher().close();
+			if (publishing != null) {
+				channels.add(publishing);
+			}
 			this.publishing.close();
+			closeAside(channels);
 			this.consumerThread.shutdownNow();
 			this.publisherThread.shutdownNow();
 			this.timer.shutdownNow();
+		}
+	}
+
+	/**
+	 * A broker that stands still answers no close, and must not hold up whoever closes.
+	 */
+	private static void closeAside(List<Channel> channels) {
+		Thread closer = new Thread(() -> channels.forEach(Link::closeQuietly), "kiwi-amqp-closer");
+		closer.setDaemon(true);
+		closer.start();
+		try {
+			closer.join(CLOSE_TIMEOUT.toMillis());
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
 		}
 	}
 

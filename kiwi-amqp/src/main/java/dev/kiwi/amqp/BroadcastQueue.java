@@ -57,14 +57,14 @@ final class BroadcastQueue {
 		return open.ready().thenCompose((nothing) -> this.amqp.prepare(this::bind));
 	}
 
-	private String declare(Connection connection) throws IOException, TimeoutException {
+	private Consumption.Declared declare(Connection connection) throws IOException, TimeoutException {
 		String name = this.amqp.names().broadcasts(this.amqp.instance().get(), this.epochs.incrementAndGet());
 		this.amqp.declarations().broadcastExchange(connection);
 		this.amqp.declarations().exclusive(connection, name);
 		this.queue = name;
 		this.bound = Set.of();
 		bind(connection);
-		return name;
+		return Consumption.Declared.shared(name);
 	}
 
 	private void bind(Connection connection) throws IOException, TimeoutException {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -14,6 +15,7 @@ import java.util.concurrent.locks.ReentrantLock;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.AlreadyClosedException;
+import com.rabbitmq.client.BlockedListener;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import dev.kiwi.CommunicatorClosedException;
@@ -24,9 +26,10 @@ import dev.kiwi.UnroutableException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Publishes with confirms, pipelined: the calling thread writes, nobody waits for a round
- * trip. What cannot be written, because the connection is away or blocked, waits here up
- * to its deadline.
+ * Publishes with confirms, pipelined: nobody waits for a round trip. One thread writes,
+ * and holds no lock meanwhile: a broker that stands still holds up that thread alone.
+ * What cannot be written, because the connection is away or blocked, waits up to its
+ * deadline.
  */
 final class ConfirmPublisher {
 
@@ -40,12 +43,33 @@ final class ConfirmPublisher {
 
 	private final Window window;
 
-	/** Guards the channel's writing side, the ring and what waits. */
+	/** Guards the ring and what waits, never held while writing. */
 	private final ReentrantLock lock = new ReentrantLock();
 
 	private final Deque<Outgoing> waiting = new ArrayDeque<>();
 
 	private ConfirmRing unconfirmed = new ConfirmRing();
+
+	/** One object, so that the user's connection does not collect more of them. */
+	private final BlockedListener blocking = new BlockedListener() {
+
+		@Override
+		public void handleBlocked(String reason) {
+			ConfirmPublisher.this.blocked = reason;
+		}
+
+		@Override
+		public void handleUnblocked() {
+			ConfirmPublisher.this.blocked = null;
+			ConfirmPublisher.this.link.execute(ConfirmPublisher.this::write);
+		}
+
+	};
+
+	private boolean writing;
+
+	/** Of the writing thread. */
+	private @Nullable Outgoing current;
 
 	private @Nullable Channel channel;
 
@@ -79,16 +103,11 @@ final class ConfirmPublisher {
 			byte[] body) {
 		Outgoing outgoing = outgoing(exchange, routingKey, mandatory, properties, body);
 		if (!this.window.acquire(body.length, this.settings.sendTimeout())) {
-			outgoing.fail(timedOut(outgoing, "there was no room among the unconfirmed messages"));
+			outgoing.fail(timedOut(outgoing, "the window of unconfirmed messages is full, " + why()));
 			return outgoing.confirmed();
 		}
 		outgoing.confirmed().whenComplete((nothing, failure) -> this.window.release(body.length));
-		if (lockInTime()) {
-			submitLocked(outgoing);
-		}
-		else {
-			outgoing.fail(timedOut(outgoing, "the connection takes no bytes"));
-		}
+		submit(outgoing);
 		return outgoing.confirmed();
 	}
 
@@ -98,12 +117,15 @@ final class ConfirmPublisher {
 	CompletableFuture<Void> publishUnbounded(String exchange, String routingKey, boolean mandatory,
 			BasicProperties properties, byte[] body) {
 		Outgoing outgoing = outgoing(exchange, routingKey, mandatory, properties, body);
-		this.lock.lock();
-		submitLocked(outgoing);
+		submit(outgoing);
 		return outgoing.confirmed();
 	}
 
-	void close() {
+	/**
+	 * Fails what is not confirmed after some seconds.
+	 * @return the channel, for the caller to close
+	 */
+	@Nullable Channel close() {
 		try {
 			this.window.awaitEmpty(5, TimeUnit.SECONDS);
 		}
@@ -124,9 +146,12 @@ final class ConfirmPublisher {
 		finally {
 			this.lock.unlock();
 		}
+		if (open != null) {
+			open.getConnection().removeBlockedListener(this.blocking);
+		}
 		rest.forEach((outgoing) -> outgoing.fail(new CommunicatorClosedException(
 				outgoing.what() + " was not confirmed before the communicator closed")));
-		Link.closeQuietly(open);
+		return open;
 	}
 
 	private Outgoing outgoing(String exchange, String routingKey, boolean mandatory, BasicProperties properties,
@@ -135,66 +160,74 @@ final class ConfirmPublisher {
 				System.nanoTime() + this.settings.sendTimeout().toNanos());
 	}
 
-	/**
-	 * Another thread may be held up within a write, with the lock, by a broker that
-	 * stands still.
-	 */
-	private boolean lockInTime() {
+	private void submit(Outgoing outgoing) {
+		boolean open;
+		boolean write = false;
+		this.lock.lock();
 		try {
-			return this.lock.tryLock(this.settings.sendTimeout().toNanos(), TimeUnit.NANOSECONDS);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			return false;
-		}
-	}
-
-	/** Takes the lock over and releases it. */
-	private void submitLocked(Outgoing outgoing) {
-		RuntimeException failure = null;
-		try {
-			if (outgoing.confirmed().isDone()) {
-				return;
-			}
-			if (this.closed) {
-				failure = new CommunicatorClosedException(outgoing.what() + " is not sent: the communicator is closed");
-			}
-			else if (this.channel == null || this.blocked != null || !this.waiting.isEmpty()) {
+			open = !this.closed;
+			if (open) {
 				this.waiting.add(outgoing);
-			}
-			else {
-				write(this.channel, outgoing);
+				write = !this.writing;
+				this.writing = true;
 			}
 		}
 		finally {
 			this.lock.unlock();
 		}
-		if (failure != null) {
-			outgoing.fail(failure);
+		if (!open) {
+			outgoing
+				.fail(new CommunicatorClosedException(outgoing.what() + " is not sent: the communicator is closed"));
 		}
-		else {
+		else if (write) {
 			this.link.need();
+			this.link.execute(this::write);
 		}
 	}
 
-	/**
-	 * With the lock. What fails here is failed, or written again, by the channel's
-	 * shutdown.
-	 */
-	private void write(Channel channel, Outgoing outgoing) {
-		long sequence = channel.getNextPublishSeqNo();
-		this.unconfirmed.add(sequence, outgoing);
+	/** On the link's thread, which alone writes. */
+	private void write() {
+		for (Channel open = next(); open != null; open = next()) {
+			Outgoing outgoing = Objects.requireNonNull(this.current);
+			try {
+				open.basicPublish(outgoing.exchange(), outgoing.routingKey(), outgoing.isMandatory(),
+						outgoing.properties(), outgoing.body());
+			}
+			catch (AlreadyClosedException | IOException ex) {
+				// the shutdown listener fails it with the rest: it may have been written
+				// in part
+				Link.closeQuietly(open);
+			}
+			catch (RuntimeException ex) {
+				// it took a number that the broker never counted: only another channel
+				// counts right
+				outgoing
+					.fail(new DeliveryFailedException(outgoing.what() + " cannot be written: " + ex.getMessage(), ex));
+				Link.closeQuietly(open);
+			}
+		}
+	}
+
+	/** Takes the next message into the ring, where its confirm will find it. */
+	private @Nullable Channel next() {
+		this.lock.lock();
 		try {
-			channel.basicPublish(outgoing.exchange(), outgoing.routingKey(), outgoing.isMandatory(),
-					outgoing.properties(), outgoing.body());
+			Outgoing outgoing = this.waiting.peek();
+			while (outgoing != null && outgoing.confirmed().isDone()) {
+				this.waiting.remove();
+				outgoing = this.waiting.peek();
+			}
+			if (outgoing == null || this.channel == null || this.blocked != null || !this.channel.isOpen()) {
+				this.writing = false;
+				return null;
+			}
+			this.waiting.remove();
+			this.unconfirmed.add(this.channel.getNextPublishSeqNo(), outgoing);
+			this.current = outgoing;
+			return this.channel;
 		}
-		catch (AlreadyClosedException ex) {
-			this.unconfirmed.take(sequence, false);
-			this.waiting.add(outgoing);
-		}
-		catch (IOException ex) {
-			// written in part, maybe: the shutdown listener fails it with the rest
-			Link.closeQuietly(channel);
+		finally {
+			this.lock.unlock();
 		}
 	}
 
@@ -207,10 +240,8 @@ final class ConfirmPublisher {
 				(sequence, multiple) -> refused(ring, sequence, multiple));
 		opened.addReturnListener((returned) -> returned(ring, returned.getRoutingKey(), returned.getProperties(),
 				returned.getReplyText()));
-		connection.addBlockedListener((reason) -> this.blocked = reason, () -> {
-			this.blocked = null;
-			this.link.execute(this::flush);
-		});
+		connection.removeBlockedListener(this.blocking);
+		connection.addBlockedListener(this.blocking);
 		opened.addShutdownListener((cause) -> closed(opened, ring, cause));
 		this.lock.lock();
 		try {
@@ -221,22 +252,7 @@ final class ConfirmPublisher {
 		finally {
 			this.lock.unlock();
 		}
-		flush();
-	}
-
-	private void flush() {
-		this.lock.lock();
-		try {
-			while (this.channel != null && this.blocked == null && !this.waiting.isEmpty()) {
-				Outgoing next = this.waiting.remove();
-				if (!next.confirmed().isDone()) {
-					write(this.channel, next);
-				}
-			}
-		}
-		finally {
-			this.lock.unlock();
-		}
+		write();
 	}
 
 	private void confirmed(ConfirmRing ring, long sequence, boolean multiple) {
@@ -249,10 +265,7 @@ final class ConfirmPublisher {
 	 */
 	private void refused(ConfirmRing ring, long sequence, boolean multiple) {
 		List<Outgoing> refused = take(ring, sequence, multiple);
-		boolean open = this.link.executeAfter(RESEND, () -> refused.forEach((outgoing) -> {
-			this.lock.lock();
-			submitLocked(outgoing);
-		}));
+		boolean open = this.link.executeAfter(RESEND, () -> refused.forEach(this::submit));
 		if (!open) {
 			refused.forEach((outgoing) -> outgoing
 				.fail(new DeliveryFailedException(outgoing.what() + " was refused by the broker (nack)")));
@@ -312,12 +325,9 @@ final class ConfirmPublisher {
 		long now = System.nanoTime();
 		List<Outgoing> over = new ArrayList<>();
 		String why;
-		if (!this.lock.tryLock()) {
-			return;
-		}
+		this.lock.lock();
 		try {
-			why = (this.blocked != null) ? "the broker blocks publishers: " + this.blocked
-					: (this.channel == null) ? "there is no connection" : "the broker did not confirm it";
+			why = why();
 			for (Iterator<Outgoing> all = this.waiting.iterator(); all.hasNext();) {
 				Outgoing outgoing = all.next();
 				if (outgoing.isOver(now)) {
@@ -331,6 +341,15 @@ final class ConfirmPublisher {
 			this.lock.unlock();
 		}
 		over.forEach((outgoing) -> outgoing.fail(timedOut(outgoing, why)));
+	}
+
+	/** Why nothing is confirmed. */
+	private String why() {
+		String alarm = this.blocked;
+		if (alarm != null) {
+			return "the broker blocks publishers: " + alarm;
+		}
+		return this.link.isOpen() ? "the broker did not confirm in time" : "there is no connection";
 	}
 
 	private SendTimeoutException timedOut(Outgoing outgoing, String why) {

@@ -52,9 +52,10 @@ final class ConsumerChannel {
 		this.acknowledgements = new Acknowledgements(channel, prefetch, ticker);
 	}
 
-	static ConsumerChannel open(Connection connection, String queue, int prefetch, Consumer<Incoming> listener,
-			Acknowledgements.Ticker ticker, Consumer<Throwable> onLost) throws IOException {
-		Channel channel = connection.createChannel();
+	static ConsumerChannel open(Connection connection, String queue, boolean exclusive, int prefetch,
+			Consumer<Incoming> listener, Acknowledgements.Ticker ticker, Consumer<Throwable> onLost)
+			throws IOException {
+		Channel channel = Link.channel(connection);
 		ConsumerChannel opened = new ConsumerChannel(channel, queue, prefetch, ticker);
 		channel.basicQos(prefetch);
 		channel.addShutdownListener((cause) -> {
@@ -62,34 +63,43 @@ final class ConsumerChannel {
 				onLost.accept(cause);
 			}
 		});
-		opened.consumerTag = channel.basicConsume(queue, false, new DefaultConsumer(channel) {
+		opened.consumerTag = channel.basicConsume(queue, false, "", false, exclusive, null,
+				new DefaultConsumer(channel) {
 
-			@Override
-			public void handleDelivery(String tag, Envelope envelope, BasicProperties properties, byte[] body) {
-				Incoming incoming = opened.received(envelope, properties, body);
-				if (opened.admits(incoming)) {
-					listener.accept(incoming);
-				}
-			}
+					@Override
+					public void handleDelivery(String tag, Envelope envelope, BasicProperties properties, byte[] body) {
+						Incoming incoming = opened.received(envelope, properties, body);
+						if (opened.admits(incoming)) {
+							listener.accept(incoming);
+						}
+					}
 
-			@Override
-			public void handleCancel(String tag) {
-				logger.warn("The broker cancelled the consuming of '{}': the queue was deleted or a delivery "
-						+ "was held for too long", opened.queue);
-				Link.closeQuietly(channel);
-			}
+					@Override
+					public void handleCancel(String tag) {
+						logger.warn("The broker cancelled the consuming of '{}': the queue was deleted or a delivery "
+								+ "was held for too long", opened.queue);
+						Link.closeQuietly(channel);
+					}
 
-		});
+				});
 		return opened;
 	}
 
 	/**
 	 * Takes one message of a queue, on a channel that ends with it.
+	 * @param used the queues that are known to have held a message once
 	 * @return the message, or null where there is none
 	 */
-	static @Nullable Incoming get(Connection connection, String queue, Acknowledgements.Ticker ticker)
+	static @Nullable Incoming get(Connection connection, String queue, Set<String> used, Acknowledgements.Ticker ticker)
 			throws IOException {
-		Channel channel = connection.createChannel();
+		Channel channel = Link.channel(connection);
+		if (!used.contains(queue) && channel.messageCount(queue) == 0) {
+			// asked for a message, a quorum queue this fresh may cost the connection
+			// (seen on 3.10)
+			Link.closeQuietly(channel);
+			return null;
+		}
+		used.add(queue);
 		GetResponse response = channel.basicGet(queue, false);
 		if (response == null) {
 			Link.closeQuietly(channel);
@@ -169,9 +179,10 @@ final class ConsumerChannel {
 		return this.drained;
 	}
 
-	void abandon() {
+	/** Whatever is out is lost here; closing the channel gives it to others. */
+	Channel abandon() {
 		lose();
-		Link.closeQuietly(this.channel);
+		return this.channel;
 	}
 
 	void acknowledge(Incoming incoming) {

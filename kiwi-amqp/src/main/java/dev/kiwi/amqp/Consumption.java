@@ -95,9 +95,9 @@ final class Consumption implements Subscription {
 			return;
 		}
 		try {
-			String queue = this.declaration.declare(connection);
-			this.current = ConsumerChannel.open(connection, queue, this.prefetch, this.listener, this.ticker,
-					(cause) -> this.link.execute(() -> lost(connection)));
+			Declared declared = this.declaration.declare(connection);
+			this.current = ConsumerChannel.open(connection, declared.queue(), declared.isExclusive(), this.prefetch,
+					this.listener, this.ticker, (cause) -> this.link.execute(() -> lost(connection)));
 			this.lostAt = 0;
 			this.warned = false;
 			this.ready.complete(null);
@@ -110,6 +110,11 @@ final class Consumption implements Subscription {
 			fail(ex);
 		}
 		catch (IOException | TimeoutException | RuntimeException ex) {
+			if (ex instanceof IOException refused && Declarations.isHeldExclusively(refused)) {
+				held(connection, new DuplicateSubscriberIdentifierException(
+						"'" + this.identifier + "' is served exclusively by another communicator of this process", ex));
+				return;
+			}
 			if (!this.warned) {
 				this.warned = true;
 				logger.warn("'{}' cannot be consumed yet, trying again: {}", this.identifier, ex.toString());
@@ -150,16 +155,16 @@ final class Consumption implements Subscription {
 		});
 	}
 
-	/** As when the process died: what is unacknowledged goes to others. */
-	void abandon() {
+	/**
+	 * Ends without waiting for what is out.
+	 * @return the channel that it consumed on, to be abandoned
+	 */
+	@Nullable ConsumerChannel abandon() {
 		this.closed = true;
-		ConsumerChannel open = this.current;
-		if (open != null) {
-			open.abandon();
-		}
 		this.ended.complete(null);
 		this.ready.completeExceptionally(
 				new CommunicatorClosedException("The subscription to '" + this.identifier + "' was closed"));
+		return this.current;
 	}
 
 	/** The channel that it consumes on, or the last one. */
@@ -211,9 +216,24 @@ final class Consumption implements Subscription {
 
 		/**
 		 * Declares.
-		 * @return the queue's name
+		 * @return the queue
 		 */
-		String declare(Connection connection) throws IOException, TimeoutException;
+		Declared declare(Connection connection) throws IOException, TimeoutException;
+
+	}
+
+	/**
+	 * What is consumed.
+	 *
+	 * @param queue the queue's name
+	 * @param isExclusive whether nobody else may consume it, not even on the same
+	 * connection
+	 */
+	record Declared(String queue, boolean isExclusive) {
+
+		static Declared shared(String queue) {
+			return new Declared(queue, false);
+		}
 
 	}
 

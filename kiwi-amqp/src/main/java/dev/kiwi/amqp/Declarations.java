@@ -23,6 +23,8 @@ final class Declarations {
 
 	private static final Logger logger = LoggerFactory.getLogger(Declarations.class);
 
+	private static final int ACCESS_REFUSED = 403;
+
 	private static final int RESOURCE_LOCKED = 405;
 
 	private static final int PRECONDITION_FAILED = 406;
@@ -141,6 +143,11 @@ final class Declarations {
 	private static void atLeastOnce(Map<String, Object> arguments) {
 		arguments.put("x-dead-letter-strategy", "at-least-once");
 		arguments.put("x-overflow", "reject-publish");
+	}
+
+	/** Whether a consumer was refused because another one has the queue to itself. */
+	static boolean isHeldExclusively(IOException ex) {
+		return code(ex) == ACCESS_REFUSED && text(ex).contains("exclusive");
 	}
 
 	private static int code(IOException ex) {

@@ -15,6 +15,7 @@ import java.util.concurrent.TimeoutException;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import dev.kiwi.CommunicatorClosedException;
+import dev.kiwi.ConnectionLostException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -106,7 +107,8 @@ final class Link {
 		boolean open = execute(() -> {
 			Connection present = this.connection;
 			if (present == null) {
-				result.completeExceptionally(new IOException("There is no connection to RabbitMQ for " + this.name));
+				result.completeExceptionally(
+						new ConnectionLostException("There is no connection to RabbitMQ for " + this.name));
 				return;
 			}
 			try {
@@ -192,6 +194,17 @@ final class Link {
 			this.events.lost(cause);
 		}
 		executeAfter(RETRY, this::connect);
+	}
+
+	/** A new channel; the broker bounds how many there may be on a connection. */
+	static Channel channel(Connection connection) throws IOException {
+		Channel channel = connection.createChannel();
+		if (channel == null) {
+			throw new IOException("No further channel on the connection to RabbitMQ: all " + connection.getChannelMax()
+					+ " are taken; each subscription takes one, so serve fewer RPC "
+					+ "identifiers or raise channel_max on the broker and spring.rabbitmq.requested-channel-max");
+		}
+		return channel;
 	}
 
 	static void closeQuietly(@Nullable Channel channel) {
