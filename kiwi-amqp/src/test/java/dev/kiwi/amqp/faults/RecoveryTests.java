@@ -19,6 +19,7 @@ import dev.kiwi.KiwiCommunicator;
 import dev.kiwi.RpcCall;
 import dev.kiwi.RpcEndpoint;
 import dev.kiwi.SendTimeoutException;
+import dev.kiwi.SentTask;
 import dev.kiwi.TaskHandle;
 import dev.kiwi.UnroutableException;
 import dev.kiwi.engine.QueueSettings;
@@ -63,6 +64,7 @@ class RecoveryTests {
 						(text, broadcast) -> heard.add(text))
 				.ready());
 			assertThat(get(client.sendTask("echo", "before", String.class).result())).isEqualTo("before");
+			Communicators.trusted(System.nanoTime());
 			CompletableFuture<String> waiting = client.callRpc("stuck", "x", String.class);
 			broker.kill();
 			assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> waiting.get(20, TimeUnit.SECONDS))
@@ -179,7 +181,14 @@ class RecoveryTests {
 						Duration.ofSeconds(2))) {
 			get(kiwi.sendTask("work", 1).accepted());
 			broker.freeze();
-			assertThat(failure(kiwi.sendTask("work", 2).accepted())).isInstanceOf(SendTimeoutException.class);
+			SentTask last = kiwi.sendTask("work", 2);
+			// more than the sockets take, so that somebody is stuck in a write
+			for (int number = 0; number < 34; number++) {
+				long begin = System.nanoTime();
+				last = kiwi.sendTask("work", "x".repeat(1 << 20));
+				assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(4));
+			}
+			assertThat(failure(last.accepted())).isInstanceOf(SendTimeoutException.class);
 			broker.thaw();
 			get(kiwi.sendTask("work", 3).accepted());
 		}
