@@ -13,10 +13,12 @@ import dev.kiwi.engine.QueueSettings;
 import dev.kiwi.test.broker.Broker;
 import dev.kiwi.test.broker.Brokers;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+@Timeout(240)
 class MemoryAlarmTests {
 
 	private static final int TASKS = 200;
