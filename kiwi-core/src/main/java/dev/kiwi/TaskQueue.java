@@ -1,6 +1,7 @@
 package dev.kiwi;
 
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.Optional;
 
 /**
@@ -29,6 +30,6 @@ public interface TaskQueue extends Iterable<IncomingTask> {
 	 * @return the iterator
 	 */
 	@Override
-	java.util.Iterator<IncomingTask> iterator();
+	Iterator<IncomingTask> iterator();
 
 }

@@ -32,6 +32,9 @@ record Amqp(Supplier<String> instance, AmqpSettings settings, Names names, AmqpM
 		Declarations declarations, Link consuming, ConfirmPublisher publisher, ScheduledExecutorService timer,
 		List<Consumption> consumptions, Set<ConsumerChannel> polled, Set<String> used) {
 
+	/** How many results, or answers, may be on their way into this process at once. */
+	static final int REPLY_PREFETCH = 500;
+
 	Amqp(Supplier<String> instance, AmqpSettings settings, Names names, Link consuming, ConfirmPublisher publisher,
 			ScheduledExecutorService timer) {
 		this(instance, settings, names, new AmqpMapping(names), new Declarations(settings, names), consuming, publisher,
@@ -49,7 +52,6 @@ record Amqp(Supplier<String> instance, AmqpSettings settings, Names names, AmqpM
 				ticker());
 		this.consumptions.add(consumption);
 		consumption.ended().thenRun(() -> this.consumptions.remove(consumption));
-		this.consuming.need();
 		this.consuming.run(consumption::open);
 		return consumption;
 	}

@@ -24,8 +24,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class AmqpMessages implements MessageTransport {
 
-	private static final int REPLY_PREFETCH = 500;
-
 	private final Amqp amqp;
 
 	private final AtomicInteger epochs = new AtomicInteger();
@@ -42,7 +40,7 @@ final class AmqpMessages implements MessageTransport {
 			String queue = amqp.names().rpcReplies(amqp.instance().get(), this.epochs.incrementAndGet());
 			amqp.declarations().exclusive(connection, queue);
 			return Consumption.Declared.shared(queue);
-		}, REPLY_PREFETCH, (incoming) -> {
+		}, Amqp.REPLY_PREFETCH, (incoming) -> {
 			replies.accept(amqp.mapping().reply(incoming.properties(), incoming.body()));
 			incoming.acknowledge();
 		}));

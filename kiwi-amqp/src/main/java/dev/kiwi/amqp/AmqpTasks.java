@@ -24,9 +24,6 @@ import dev.kiwi.transport.Verdict;
  */
 final class AmqpTasks implements TaskTransport {
 
-	/** How many results may be on their way into this process at once. */
-	private static final int REPLY_PREFETCH = 500;
-
 	private final Amqp amqp;
 
 	private final DelayLadder delays;
@@ -43,7 +40,7 @@ final class AmqpTasks implements TaskTransport {
 			return amqp.consume(queue, (connection) -> {
 				amqp.declarations().taskReplies(connection, queue);
 				return Consumption.Declared.shared(queue);
-			}, REPLY_PREFETCH, (incoming) -> {
+			}, Amqp.REPLY_PREFETCH, (incoming) -> {
 				replies.accept(amqp.mapping().reply(incoming.properties(), incoming.body()));
 				incoming.acknowledge();
 			});

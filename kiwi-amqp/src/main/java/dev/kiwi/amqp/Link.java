@@ -40,7 +40,7 @@ final class Link {
 
 	private final Events events;
 
-	private final List<Opener> openers = new CopyOnWriteArrayList<>();
+	private final List<Action> openers = new CopyOnWriteArrayList<>();
 
 	private volatile @Nullable Connection connection;
 
@@ -58,7 +58,7 @@ final class Link {
 	}
 
 	/** Adds what each new connection is given, in the order of adding. */
-	void onOpen(Opener opener) {
+	void onOpen(Action opener) {
 		this.openers.add(opener);
 	}
 
@@ -167,20 +167,15 @@ final class Link {
 				}
 			}));
 			this.connection = opened;
-			for (Opener opener : this.openers) {
-				opener.opened(opened);
+			for (Action opener : this.openers) {
+				opener.on(opened);
 			}
 			this.lost = false;
 			this.events.opened();
 		}
 		catch (Exception ex) {
 			logger.debug("No connection to RabbitMQ for {}", this.name, ex);
-			this.connection = null;
-			if (!this.lost) {
-				this.lost = true;
-				this.events.lost(ex);
-			}
-			executeAfter(RETRY, this::connect);
+			lost(ex);
 		}
 	}
 
@@ -216,16 +211,6 @@ final class Link {
 				logger.debug("A channel was closed already", ex);
 			}
 		}
-	}
-
-	/**
-	 * Given to each new connection.
-	 */
-	@FunctionalInterface
-	interface Opener {
-
-		void opened(Connection connection) throws IOException;
-
 	}
 
 	/**
