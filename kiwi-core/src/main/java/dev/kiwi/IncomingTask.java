@@ -41,7 +41,9 @@ public interface IncomingTask extends AutoCloseable {
 	void complete(@Nullable Object result);
 
 	/**
-	 * Ends the task with a failure for its sender, who sees a {@link RemoteException}.
+	 * Ends this attempt with a failure, as if a handler had thrown it: the task is tried
+	 * again where the queue's settings say so, else kept as a dead letter, and its sender
+	 * sees a {@link RemoteException}.
 	 * @param cause the failure
 	 */
 	void fail(Throwable cause);

@@ -8,7 +8,9 @@ import java.util.concurrent.CompletableFuture;
 public interface SentTask {
 
 	/**
-	 * The task's id, unique over all senders.
+	 * The task's id, unique over all senders. For one sent with a
+	 * {@linkplain Task#withKey key} it is known when {@link #accepted()} completes: it
+	 * may be that of a task sent before.
 	 * @return the id
 	 */
 	String id();

@@ -1,5 +1,7 @@
 package dev.kiwi;
 
+import java.util.concurrent.CompletionStage;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,5 +94,46 @@ public interface TaskOperations {
 	 * @return the queue, to take tasks from one at a time
 	 */
 	TaskQueue taskQueue(String queue);
+
+	/**
+	 * Follows a task that somebody else sent, or this application before it was
+	 * restarted.
+	 * @param <R> the result's type
+	 * @param id the task's id
+	 * @param resultType what the result is read as
+	 * @return the handle; its result fails with {@link KiwiException} where nothing is
+	 * kept of such a task, and with {@link NotSupportedByTransportException} where the
+	 * transport keeps nothing at all
+	 */
+	default <R> TaskHandle<R> followTask(String id, Class<R> resultType) {
+		return followTask(id, TypeRef.of(resultType));
+	}
+
+	/**
+	 * Follows a task that somebody else sent, or this application before it was
+	 * restarted.
+	 * @param <R> the result's type
+	 * @param id the task's id
+	 * @param resultType what the result is read as
+	 * @return the handle; its result fails with {@link KiwiException} where nothing is
+	 * kept of such a task, and with {@link NotSupportedByTransportException} where the
+	 * transport keeps nothing at all
+	 */
+	<R> TaskHandle<R> followTask(String id, TypeRef<R> resultType);
+
+	/**
+	 * Asks for a task to be cancelled, wherever it is and whoever sent it. The request is
+	 * remembered: it also reaches a worker that starts later.
+	 * @param id the task's id
+	 * @return what is known of it at once; fails with {@link DeliveryFailedException}
+	 * where the request could not be placed
+	 */
+	CompletionStage<CancelOutcome> cancelTask(String id);
+
+	/**
+	 * The tasks that are kept aside.
+	 * @return the dead letters of all queues
+	 */
+	DeadLetters deadLetters();
 
 }

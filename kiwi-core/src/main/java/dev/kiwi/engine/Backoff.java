@@ -1,22 +1,35 @@
 package dev.kiwi.engine;
 
 import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * A delay that grows from one time to the next.
  *
  * @param delay the first delay
  * @param multiplier what each delay is multiplied by to give the next, at least 1
- * @param maxDelay what no delay exceeds
+ * @param maxDelay what no delay exceeds, but for its jitter
+ * @param jitter by which fraction of itself each delay varies at random, 0 to 1: what
+ * failed together shall not come back together
  */
-public record Backoff(Duration delay, double multiplier, Duration maxDelay) {
+public record Backoff(Duration delay, double multiplier, Duration maxDelay, double jitter) {
 
 	public Backoff {
-		if (delay.isNegative() || multiplier < 1 || maxDelay.compareTo(delay) < 0) {
+		if (delay.isNegative() || multiplier < 1 || maxDelay.compareTo(delay) < 0 || jitter < 0 || jitter > 1) {
 			throw new IllegalArgumentException(
-					"A backoff needs delay >= 0, multiplier >= 1 and max-delay >= delay, not " + delay + ", "
-							+ multiplier + " and " + maxDelay);
+					"A backoff needs delay >= 0, multiplier >= 1, max-delay >= delay and jitter from 0 to 1, not "
+							+ delay + ", " + multiplier + ", " + maxDelay + " and " + jitter);
 		}
+	}
+
+	/**
+	 * A backoff without jitter.
+	 * @param delay the first delay
+	 * @param multiplier what each delay is multiplied by to give the next, at least 1
+	 * @param maxDelay what no delay exceeds
+	 */
+	public Backoff(Duration delay, double multiplier, Duration maxDelay) {
+		this(delay, multiplier, maxDelay, 0);
 	}
 
 	/**
@@ -25,8 +38,11 @@ public record Backoff(Duration delay, double multiplier, Duration maxDelay) {
 	 * @return the delay
 	 */
 	public Duration after(int times) {
-		double millis = this.delay.toMillis() * Math.pow(this.multiplier, times - 1.0);
-		return (millis < this.maxDelay.toMillis()) ? Duration.ofMillis((long) millis) : this.maxDelay;
+		double millis = Math.min(this.delay.toMillis() * Math.pow(this.multiplier, times - 1.0),
+				this.maxDelay.toMillis());
+		double varied = (this.jitter > 0)
+				? millis * ThreadLocalRandom.current().nextDouble(1 - this.jitter, 1 + this.jitter) : millis;
+		return Duration.ofMillis((long) varied);
 	}
 
 }

@@ -70,7 +70,7 @@ final class BroadcastSubscriber<T> {
 				T body = this.context.payloads()
 					.decode(envelope.body(), envelope.contentType(), this.bodyType.type(), "The body");
 				this.handler.handle(body, new BroadcastContext(envelope.id(), broadcast.subject(), broadcast.sender(),
-						broadcast.correlationId(), DeliveryContext.usersOwn(envelope.headers())));
+						broadcast.correlationId(), RunContext.usersOwn(envelope.headers())));
 			}
 			catch (Throwable ex) {
 				logger.warn("Broadcast {} on '{}' from '{}' could not be handled by the subscriber to {}",

@@ -1,7 +1,9 @@
 package dev.kiwi.engine;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -12,7 +14,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import dev.kiwi.Broadcast;
 import dev.kiwi.BroadcastFilter;
 import dev.kiwi.BroadcastHandler;
+import dev.kiwi.CancelOutcome;
 import dev.kiwi.ConnectionListener;
+import dev.kiwi.DeadLetters;
 import dev.kiwi.KiwiCommunicator;
 import dev.kiwi.Registration;
 import dev.kiwi.RpcCall;
@@ -45,6 +49,9 @@ final class DefaultKiwiCommunicator implements KiwiCommunicator {
 	 */
 	private static final int CALLBACK_GRACE = 5;
 
+	/** What is left for handlers to return after they were interrupted. */
+	private static final Duration INTERRUPT_GRACE = Duration.ofSeconds(5);
+
 	private final Transport transport;
 
 	private final EngineContext context;
@@ -73,7 +80,7 @@ final class DefaultKiwiCommunicator implements KiwiCommunicator {
 		this.transport = transport;
 		this.context = context;
 		this.owned = owned;
-		this.tasks = new TaskEngine(context, transport.tasks());
+		this.tasks = new TaskEngine(context, transport.tasks(), () -> transport.info().name());
 		this.rpc = new RpcEngine(context, transport.messages());
 		this.broadcasts = new BroadcastEngine(context, transport.messages());
 		this.listeners = new ConnectionListeners(context.executor());
@@ -91,6 +98,21 @@ final class DefaultKiwiCommunicator implements KiwiCommunicator {
 	@Override
 	public <R> TaskHandle<R> sendTask(Task task, TypeRef<R> resultType) {
 		return this.tasks.sendTask(task, resultType);
+	}
+
+	@Override
+	public <R> TaskHandle<R> followTask(String id, TypeRef<R> resultType) {
+		return this.tasks.followTask(id, resultType);
+	}
+
+	@Override
+	public CompletionStage<CancelOutcome> cancelTask(String id) {
+		return this.tasks.cancelTask(id);
+	}
+
+	@Override
+	public DeadLetters deadLetters() {
+		return this.tasks.deadLetters();
 	}
 
 	@Override
@@ -166,23 +188,40 @@ final class DefaultKiwiCommunicator implements KiwiCommunicator {
 	private void endSubscriptions() {
 		this.subscriptions.forEach(Subscription::close);
 		this.tasks.pulled().close();
+		Duration timeout = this.context.settings().shutdownTimeout();
+		if (!haveEnded(timeout)) {
+			logger.warn("After {} handlers still run for {}; they are interrupted, and their tasks given to others",
+					timeout, identifiers());
+			this.tasks.stop();
+			if (!haveEnded(INTERRUPT_GRACE)) {
+				logger.warn("Handlers for {} ignore that they were interrupted; what they work on is given to others",
+						identifiers());
+			}
+		}
+	}
+
+	private List<String> identifiers() {
+		return this.subscriptions.stream().map(Subscription::identifier).distinct().toList();
+	}
+
+	private boolean haveEnded(Duration timeout) {
 		CompletableFuture<?>[] endings = this.subscriptions.stream()
 			.map((subscription) -> subscription.ended().toCompletableFuture())
 			.toArray(CompletableFuture[]::new);
 		try {
 			CompletableFuture.allOf(CompletableFuture.allOf(endings), this.tasks.pulled().ended())
-				.get(this.context.settings().shutdownTimeout().toMillis(), TimeUnit.MILLISECONDS);
+				.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+			return true;
 		}
 		catch (TimeoutException ex) {
-			logger.warn("After {} handlers still run for {}; what they work on is given to others",
-					this.context.settings().shutdownTimeout(),
-					this.subscriptions.stream().map(Subscription::identifier).distinct().toList());
+			return false;
 		}
 		catch (ExecutionException ex) {
 			throw new IllegalStateException("The end of a subscription does not fail", ex);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
+			return false;
 		}
 	}
 

@@ -8,6 +8,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicLong;
 
 import dev.kiwi.CommunicatorClosedException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the rooms of one engine share.
@@ -85,14 +86,14 @@ final class EngineContext {
 	}
 
 	/** A stage of the transport's as a future of the user's. */
-	CompletableFuture<Void> forUser(CompletionStage<Void> stage) {
-		CompletableFuture<Void> future = new CompletableFuture<>();
-		stage.whenComplete((nothing, failure) -> callback(() -> {
+	<T extends @Nullable Object> CompletableFuture<T> forUser(CompletionStage<T> stage) {
+		CompletableFuture<T> future = new CompletableFuture<>();
+		stage.whenComplete((value, failure) -> callback(() -> {
 			if (failure != null) {
 				future.completeExceptionally(Replies.unwrapped(failure));
 			}
 			else {
-				future.complete(null);
+				future.complete(value);
 			}
 		}));
 		return future;

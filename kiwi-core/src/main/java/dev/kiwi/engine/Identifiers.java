@@ -29,6 +29,14 @@ final class Identifiers {
 		return valid("queue name", name);
 	}
 
+	static String task(String id) {
+		return valid("task id", id);
+	}
+
+	static String key(String key) {
+		return valid("key of a task", key);
+	}
+
 	static String rpc(String identifier) {
 		return valid("RPC identifier", identifier);
 	}

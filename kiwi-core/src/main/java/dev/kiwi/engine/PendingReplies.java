@@ -2,6 +2,7 @@ package dev.kiwi.engine;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 import dev.kiwi.transport.Reply;
@@ -24,6 +25,19 @@ final class PendingReplies<W extends PendingReplies.Waiting> {
 
 	void add(String id, W waiter) {
 		this.waiting.put(id, waiter);
+	}
+
+	/**
+	 * Adds somebody who waits, or joins them to who waits for the same already.
+	 * @return whether somebody did
+	 */
+	<J extends W> boolean join(String id, J waiter, BiConsumer<W, J> joining) {
+		return this.waiting.compute(id, (key, present) -> {
+			if (present != null) {
+				joining.accept(present, waiter);
+			}
+			return (present != null) ? present : waiter;
+		}) != waiter;
 	}
 
 	@Nullable W remove(String id) {

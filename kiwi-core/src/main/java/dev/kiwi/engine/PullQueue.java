@@ -48,7 +48,19 @@ final class PullQueue implements TaskQueue {
 	@Override
 	public Optional<IncomingTask> next(Duration timeout) {
 		this.context.requireOpen();
-		return poll(timeout).map((delivery) -> new PulledTask(this.context, this.name, delivery, this.settling));
+		long end = System.nanoTime() + timeout.toNanos();
+		Duration left = timeout;
+		while (true) {
+			Optional<TaskDelivery> delivery = poll(left);
+			if (delivery.isEmpty()) {
+				return Optional.empty();
+			}
+			PulledTask task = new PulledTask(this.context, this.name, delivery.get(), this.settling);
+			if (task.begin()) {
+				return Optional.of(task);
+			}
+			left = Duration.ofNanos(Math.max(0, end - System.nanoTime()));
+		}
 	}
 
 	private Optional<TaskDelivery> poll(Duration timeout) {
@@ -63,7 +75,7 @@ final class PullQueue implements TaskQueue {
 		}
 		catch (TimeoutException | InterruptedException ex) {
 			// a task that comes after all is nobody's here
-			polling.thenAccept((late) -> late.ifPresent((task) -> task.settle(PulledTask.RELEASE)));
+			polling.thenAccept((late) -> late.ifPresent((task) -> task.settle(Verdicts.RELEASE)));
 			if (ex instanceof InterruptedException) {
 				Thread.currentThread().interrupt();
 			}

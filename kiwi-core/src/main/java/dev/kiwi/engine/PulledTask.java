@@ -6,7 +6,6 @@ import dev.kiwi.IncomingTask;
 import dev.kiwi.TaskContext;
 import dev.kiwi.TypeRef;
 import dev.kiwi.transport.Envelope;
-import dev.kiwi.transport.Reply;
 import dev.kiwi.transport.Settled;
 import dev.kiwi.transport.TaskDelivery;
 import dev.kiwi.transport.Verdict;
@@ -19,8 +18,6 @@ import org.slf4j.LoggerFactory;
  */
 final class PulledTask implements IncomingTask {
 
-	static final Verdict RELEASE = new Verdict.Release();
-
 	private static final Logger logger = LoggerFactory.getLogger(PulledTask.class);
 
 	private final EngineContext context;
@@ -29,7 +26,11 @@ final class PulledTask implements IncomingTask {
 
 	private final Envelope envelope;
 
-	private final String what;
+	private final Verdicts verdicts;
+
+	private final TaskSignals signals;
+
+	private final Reports reports;
 
 	private final String queue;
 
@@ -42,53 +43,73 @@ final class PulledTask implements IncomingTask {
 		this.queue = queue;
 		this.delivery = delivery;
 		this.envelope = delivery.envelope();
-		this.what = "Task " + this.envelope.id() + " on queue '" + queue + "'";
+		this.verdicts = new Verdicts(context, queue, delivery);
+		this.signals = new TaskSignals(context::callback);
+		this.reports = new Reports(context, delivery);
 		this.settling = settling;
+		delivery.onOwnershipLost(this.signals::lose);
+		delivery.onCancelled(this.signals::cancel);
+	}
+
+	/**
+	 * Begins, unless the task must not run, and is settled so.
+	 * @return whether it begins
+	 */
+	boolean begin() {
+		Verdict refusal = this.verdicts.refusal(this.signals);
+		if (refusal != null) {
+			settleOnce(refusal);
+			return false;
+		}
+		this.delivery.begin();
+		return true;
 	}
 
 	@Override
 	public TaskContext context() {
-		return new DeliveryContext(this.queue, this.delivery);
+		return new RunContext(this.queue, this.delivery, this.signals, this.reports);
 	}
 
 	@Override
 	public <T> @Nullable T payload(TypeRef<T> type) {
 		return this.context.payloads()
-			.decode(this.envelope.body(), this.envelope.contentType(), type.type(), "The payload of " + this.what);
+			.decode(this.envelope.body(), this.envelope.contentType(), type.type(),
+					"The payload of " + this.verdicts.what());
 	}
 
 	@Override
 	public void complete(@Nullable Object result) {
-		Reply reply = (this.envelope.replyTo() != null)
-				? this.context.replies().result(this.envelope.id(), result, this.what) : null;
-		settleOnce(new Verdict.Complete(reply));
+		Verdict verdict = new Verdict.Complete(
+				this.context.replies().result(this.envelope.id(), result, this.verdicts.what()));
+		settleOnce(verdict);
 	}
 
 	@Override
 	public void fail(Throwable cause) {
-		settleOnce(DeadLetters.bury(this.envelope, this.queue, cause));
+		settleOnce(this.signals.cancelled().isRaised() ? this.verdicts.cancelled(cause) : this.verdicts.failed(cause));
 	}
 
 	@Override
 	public void requeue() {
-		settleOnce(RELEASE);
+		settleOnce(Verdicts.RELEASE);
 	}
 
 	@Override
 	public void close() {
 		if (this.settled.compareAndSet(false, true)) {
-			settle(RELEASE);
+			settle(Verdicts.RELEASE);
 		}
 	}
 
 	private void settleOnce(Verdict verdict) {
 		if (!this.settled.compareAndSet(false, true)) {
-			throw new IllegalStateException(this.what + " was completed, failed or requeued already");
+			throw new IllegalStateException(this.verdicts.what() + " was completed, failed or requeued already");
 		}
 		settle(verdict);
 	}
 
 	private void settle(Verdict verdict) {
+		this.reports.end();
 		boolean counted = this.settling.enter();
 		this.delivery.settle(verdict).whenComplete((outcome, failure) -> {
 			if (counted) {
@@ -96,7 +117,7 @@ final class PulledTask implements IncomingTask {
 			}
 			if (outcome != Settled.DONE) {
 				logger.warn("{} could not be settled ({}): the connection broke, any worker may get it again",
-						this.what, outcome, failure);
+						this.verdicts.what(), outcome, failure);
 			}
 		});
 	}

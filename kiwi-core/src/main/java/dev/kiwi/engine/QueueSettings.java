@@ -2,36 +2,47 @@ package dev.kiwi.engine;
 
 import java.time.Duration;
 
+import dev.kiwi.DeliveryGuarantee;
+
 /**
- * How one process works on one queue.
+ * How this process works on a queue.
  *
- * @param concurrency how many handlers run at once, at least 1
- * @param prefetch how many tasks are taken from the server at once, the running ones
- * included, at least {@code concurrency}; what is prefetched waits here even where
- * another worker is free, so more than {@code concurrency} pays for short tasks only
+ * @param concurrency how many handlers run at once
+ * @param prefetch how many tasks are taken at once, at least {@code concurrency}; what is
+ * taken and waits is not given to another worker even if that is free, so more than
+ * {@code concurrency} pays for short tasks only
+ * @param guarantee what becomes of a task whose worker is gone
+ * @param retry what becomes of a task that failed
  * @param maxRejections how often a task is offered again after every subscriber of a
  * worker rejected it; then it becomes a dead letter
  * @param rejectionBackoff how long a rejected task waits until it is offered again
+ * @param maxCrashes how many workers may die running a task that was given out before;
+ * then it becomes a dead letter
  */
-public record QueueSettings(int concurrency, int prefetch, int maxRejections, Backoff rejectionBackoff) {
+public record QueueSettings(int concurrency, int prefetch, DeliveryGuarantee guarantee, RetrySettings retry,
+		int maxRejections, Backoff rejectionBackoff, int maxCrashes) {
 
 	public QueueSettings {
-		if (concurrency < 1 || prefetch < concurrency || maxRejections < 0) {
-			throw new IllegalArgumentException(
-					"A queue needs concurrency >= 1, prefetch >= concurrency and max-rejections >= 0, not "
-							+ concurrency + ", " + prefetch + " and " + maxRejections);
-		}
+		require(concurrency >= 1 && prefetch >= concurrency && maxRejections >= 0 && maxCrashes >= 1,
+				"concurrency >= 1, prefetch >= concurrency, max-rejections >= 0 and max-crashes >= 1, not "
+						+ concurrency + ", " + prefetch + ", " + maxRejections + " and " + maxCrashes);
+		boolean atMostOnce = guarantee == DeliveryGuarantee.AT_MOST_ONCE;
+		require(!atMostOnce || retry.maxAttempts() == 1,
+				"retry.max-attempts: 1 where delivery is at-most-once, not " + retry.maxAttempts());
+		require(!atMostOnce || prefetch == concurrency,
+				"prefetch = concurrency where delivery is at-most-once, as what waits is lost with its worker; not "
+						+ prefetch + " and " + concurrency);
 	}
 
 	/**
-	 * One handler per processor, no more prefetched than run, 20 rejections with 0.1 s to
-	 * 30 s between them (some six minutes in all).
+	 * One handler per processor, no more prefetched than run, at least once, one attempt,
+	 * 20 rejections with 0.1 s to 30 s between them (some six minutes in all), 3 crashes.
 	 * @return the defaults
 	 */
 	public static QueueSettings defaults() {
 		int processors = Runtime.getRuntime().availableProcessors();
-		return new QueueSettings(processors, processors, 20,
-				new Backoff(Duration.ofMillis(100), 2, Duration.ofSeconds(30)));
+		return new QueueSettings(processors, processors, DeliveryGuarantee.AT_LEAST_ONCE, RetrySettings.NONE, 20,
+				new Backoff(Duration.ofMillis(100), 2, Duration.ofSeconds(30)), 3);
 	}
 
 	/**
@@ -40,7 +51,8 @@ public record QueueSettings(int concurrency, int prefetch, int maxRejections, Ba
 	 * @return the settings
 	 */
 	public QueueSettings withConcurrency(int concurrency) {
-		return new QueueSettings(concurrency, concurrency, this.maxRejections, this.rejectionBackoff);
+		return new QueueSettings(concurrency, concurrency, this.guarantee, this.retry, this.maxRejections,
+				this.rejectionBackoff, this.maxCrashes);
 	}
 
 	/**
@@ -49,7 +61,29 @@ public record QueueSettings(int concurrency, int prefetch, int maxRejections, Ba
 	 * @return the settings
 	 */
 	public QueueSettings withPrefetch(int prefetch) {
-		return new QueueSettings(this.concurrency, prefetch, this.maxRejections, this.rejectionBackoff);
+		return new QueueSettings(this.concurrency, prefetch, this.guarantee, this.retry, this.maxRejections,
+				this.rejectionBackoff, this.maxCrashes);
+	}
+
+	/**
+	 * These settings with another guarantee.
+	 * @param guarantee what becomes of a task whose worker is gone
+	 * @return the settings
+	 */
+	public QueueSettings withGuarantee(DeliveryGuarantee guarantee) {
+		return new QueueSettings(this.concurrency, this.prefetch, guarantee, this.retry, this.maxRejections,
+				this.rejectionBackoff, this.maxCrashes);
+	}
+
+	/**
+	 * These settings with other attempts.
+	 * @param maxAttempts how often a task is tried
+	 * @param backoff how long it waits in between
+	 * @return the settings
+	 */
+	public QueueSettings withRetry(int maxAttempts, Backoff backoff) {
+		return new QueueSettings(this.concurrency, this.prefetch, this.guarantee,
+				new RetrySettings(maxAttempts, backoff), this.maxRejections, this.rejectionBackoff, this.maxCrashes);
 	}
 
 	/**
@@ -59,7 +93,14 @@ public record QueueSettings(int concurrency, int prefetch, int maxRejections, Ba
 	 * @return the settings
 	 */
 	public QueueSettings withRejections(int maxRejections, Backoff rejectionBackoff) {
-		return new QueueSettings(this.concurrency, this.prefetch, maxRejections, rejectionBackoff);
+		return new QueueSettings(this.concurrency, this.prefetch, this.guarantee, this.retry, maxRejections,
+				rejectionBackoff, this.maxCrashes);
+	}
+
+	private static void require(boolean condition, String needed) {
+		if (!condition) {
+			throw new IllegalArgumentException("A queue needs " + needed);
+		}
 	}
 
 }

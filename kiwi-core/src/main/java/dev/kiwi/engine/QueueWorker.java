@@ -3,8 +3,6 @@ package dev.kiwi.engine;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -12,7 +10,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import dev.kiwi.Subscription;
 import dev.kiwi.transport.TaskDelivery;
 import dev.kiwi.transport.TaskTransport;
-import dev.kiwi.transport.Verdict;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +22,7 @@ final class QueueWorker {
 
 	private final String queue;
 
-	private final Map<String, CompletableFuture<Void>> running;
+	private final RunningTasks running;
 
 	private final List<TaskSubscriber<?>> subscribers = new CopyOnWriteArrayList<>();
 
@@ -37,15 +34,15 @@ final class QueueWorker {
 
 	private volatile boolean closed;
 
-	QueueWorker(EngineContext context, TaskTransport transport, String queue,
-			Map<String, CompletableFuture<Void>> running, TaskSubscriber<?> first) {
+	QueueWorker(EngineContext context, TaskTransport transport, String queue, RunningTasks running,
+			TaskSubscriber<?> first) {
 		this.context = context;
 		this.queue = queue;
 		this.running = running;
 		this.subscribers.add(first);
 		QueueSettings settings = context.settings().queue(queue);
 		this.lane = new Lane<>(context.executor(), settings.concurrency(), this::begin);
-		this.consumption = transport.consume(queue, settings.prefetch(), this::delivered);
+		this.consumption = transport.consume(queue, settings.guarantee(), settings.prefetch(), this::delivered);
 	}
 
 	CompletionStage<Void> ready() {
@@ -84,27 +81,11 @@ final class QueueWorker {
 	}
 
 	private void giveBackWaiting() {
-		this.lane.clear().forEach((run) -> run.delivery().settle(new Verdict.Release()));
+		this.lane.clear().forEach(TaskRun::giveBack);
 	}
 
-	/**
-	 * A task whose former handler here still runs, though its delivery was lost, waits
-	 * for that handler's end: it must not run beside itself.
-	 */
 	private @Nullable CompletionStage<?> begin(TaskRun run) {
-		String id = run.delivery().envelope().id();
-		CompletableFuture<Void> end = new CompletableFuture<>();
-		CompletableFuture<Void> former = this.running.putIfAbsent(id, end);
-		if (former != null) {
-			return former.thenComposeAsync((nothing) -> {
-				CompletionStage<?> stage = begin(run);
-				return (stage != null) ? stage : CompletableFuture.completedStage(null);
-			}, this.context.executor());
-		}
-		return run.execute(inTurn()).whenComplete((nothing, failure) -> {
-			this.running.remove(id);
-			end.complete(null);
-		});
+		return this.running.run(run, () -> run.isRefused() ? null : run.execute(inTurn()));
 	}
 
 	private List<TaskSubscriber<?>> inTurn() {

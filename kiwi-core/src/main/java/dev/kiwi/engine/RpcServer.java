@@ -76,7 +76,7 @@ final class RpcServer<T> {
 				.decode(request.body(), request.contentType(), this.messageType.type(),
 						"The message of " + what(request));
 			Object result = this.handler.handle(message,
-					new RpcContext(request.id(), this.identifier, DeliveryContext.usersOwn(request.headers())));
+					new RpcContext(request.id(), this.identifier, RunContext.usersOwn(request.headers())));
 			if (result instanceof CompletionStage<?> stage) {
 				if (!stage.toCompletableFuture().isDone()) {
 					delivery.reply(Replies.pending(request.id()));

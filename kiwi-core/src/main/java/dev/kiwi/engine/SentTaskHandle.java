@@ -1,10 +1,15 @@
 package dev.kiwi.engine;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
+import dev.kiwi.CancelOutcome;
 import dev.kiwi.Registration;
 import dev.kiwi.TaskHandle;
 import dev.kiwi.TaskUpdate;
@@ -22,11 +27,11 @@ final class SentTaskHandle<R> implements TaskHandle<R>, PendingReplies.Waiting {
 
 	private final EngineContext context;
 
-	private final String id;
-
 	private final String what;
 
 	private final TypeRef<R> resultType;
+
+	private final Function<String, CompletionStage<CancelOutcome>> cancelling;
 
 	private final CompletableFuture<Void> accepted = new CompletableFuture<>();
 
@@ -34,18 +39,35 @@ final class SentTaskHandle<R> implements TaskHandle<R>, PendingReplies.Waiting {
 
 	private final List<Consumer<TaskUpdate>> listeners = new ArrayList<>();
 
-	private boolean pending;
+	private final List<SentTaskHandle<?>> joined = new ArrayList<>();
 
-	SentTaskHandle(EngineContext context, String id, String queue, TypeRef<R> resultType) {
+	private volatile String id;
+
+	/** The last update of each kind, for whoever begins to listen. */
+	private final Map<Class<?>, TaskUpdate> latest = new LinkedHashMap<>();
+
+	SentTaskHandle(EngineContext context, String id, String what, TypeRef<R> resultType,
+			Function<String, CompletionStage<CancelOutcome>> cancelling) {
 		this.context = context;
 		this.id = id;
-		this.what = "Task " + id + " on queue '" + queue + "'";
+		this.what = what;
 		this.resultType = resultType;
+		this.cancelling = cancelling;
 	}
 
 	@Override
 	public String id() {
 		return this.id;
+	}
+
+	/** The task that is waited for was sent before, under another id. */
+	void standsFor(String standing) {
+		this.id = standing;
+	}
+
+	/** Somebody else waits for the same. */
+	synchronized void join(SentTaskHandle<?> other) {
+		this.joined.add(other);
 	}
 
 	@Override
@@ -59,19 +81,25 @@ final class SentTaskHandle<R> implements TaskHandle<R>, PendingReplies.Waiting {
 	}
 
 	@Override
+	public CompletionStage<CancelOutcome> cancel() {
+		return this.result.isDone() && !this.result.isCancelled()
+				? CompletableFuture.completedStage(CancelOutcome.ALREADY_FINISHED) : this.cancelling.apply(this.id);
+	}
+
+	@Override
 	public synchronized boolean isPending() {
-		return this.pending;
+		return this.latest.containsKey(TaskUpdate.Pending.class);
 	}
 
 	@Override
 	public Registration onUpdate(Consumer<TaskUpdate> listener) {
-		boolean tell;
+		List<TaskUpdate> before;
 		synchronized (this) {
 			this.listeners.add(listener);
-			tell = this.pending;
+			before = List.copyOf(this.latest.values());
 		}
-		if (tell) {
-			this.context.callback(() -> tell(listener, new TaskUpdate.Pending()));
+		if (!before.isEmpty()) {
+			this.context.callback(() -> before.forEach((update) -> tell(listener, update)));
 		}
 		return () -> {
 			synchronized (this) {
@@ -89,20 +117,32 @@ final class SentTaskHandle<R> implements TaskHandle<R>, PendingReplies.Waiting {
 		if (reply.kind().isFinal()) {
 			this.accepted.complete(null);
 			this.context.replies().complete(this.result, reply, this.resultType.type(), this.what);
-			return;
 		}
+		else {
+			updated(this.context.replies().update(reply));
+		}
+		others().forEach((other) -> other.replied(reply));
+	}
+
+	private void updated(TaskUpdate update) {
 		List<Consumer<TaskUpdate>> told;
 		synchronized (this) {
-			told = this.pending ? List.of() : List.copyOf(this.listeners);
-			this.pending = true;
+			boolean again = update instanceof TaskUpdate.Pending && isPending();
+			told = again ? List.of() : List.copyOf(this.listeners);
+			this.latest.put(update.getClass(), update);
 		}
-		told.forEach((listener) -> tell(listener, new TaskUpdate.Pending()));
+		told.forEach((listener) -> tell(listener, update));
 	}
 
 	@Override
 	public void failed(Throwable failure) {
 		this.accepted.completeExceptionally(failure);
 		this.result.completeExceptionally(failure);
+		others().forEach((other) -> other.failed(failure));
+	}
+
+	private synchronized List<SentTaskHandle<?>> others() {
+		return List.copyOf(this.joined);
 	}
 
 	private void tell(Consumer<TaskUpdate> listener, TaskUpdate update) {

@@ -1,20 +1,32 @@
 package dev.kiwi.engine;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
+import dev.kiwi.CancelOutcome;
+import dev.kiwi.DeadLetters;
+import dev.kiwi.NotSupportedByTransportException;
 import dev.kiwi.SentTask;
 import dev.kiwi.Subscription;
 import dev.kiwi.Task;
 import dev.kiwi.TaskHandle;
 import dev.kiwi.TaskHandler;
 import dev.kiwi.TaskOperations;
+import dev.kiwi.TaskOptions;
 import dev.kiwi.TaskQueue;
 import dev.kiwi.TypeRef;
 import dev.kiwi.transport.Envelope;
+import dev.kiwi.transport.Headers;
+import dev.kiwi.transport.KeptResults;
 import dev.kiwi.transport.Reply;
 import dev.kiwi.transport.TaskTransport;
+import dev.kiwi.transport.UniqueKeys;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,42 +46,74 @@ final class TaskEngine implements TaskOperations {
 
 	private final Map<String, QueueWorker> workers = new ConcurrentHashMap<>();
 
-	/** What runs in this process, over all queues, until its handler has returned. */
-	private final Map<String, CompletableFuture<Void>> running = new ConcurrentHashMap<>();
+	private final RunningTasks running;
 
 	private final InFlight pulled = new InFlight();
 
-	TaskEngine(EngineContext context, TaskTransport transport) {
+	private final DeadLetters deadLetters;
+
+	private final Supplier<String> transportName;
+
+	TaskEngine(EngineContext context, TaskTransport transport, Supplier<String> transportName) {
 		this.context = context;
 		this.transport = transport;
+		this.transportName = transportName;
 		this.pending = new PendingReplies<>(context);
+		this.running = new RunningTasks(context);
+		this.deadLetters = new DeadLetterOffice(context, transport.deadLetters());
 	}
 
 	@Override
 	public SentTask sendTask(Task task) {
 		String queue = queueOf(task);
 		Envelope envelope = envelope(task, queue, null);
-		record Sent(String id, CompletableFuture<Void> accepted) implements SentTask {
-		}
-		return new Sent(envelope.id(), this.context.forUser(this.transport.send(queue, envelope)));
+		return new SentOnly(envelope.id(), send(queue, task, envelope), this.context);
 	}
 
 	@Override
 	public <R> TaskHandle<R> sendTask(Task task, TypeRef<R> resultType) {
 		String queue = queueOf(task);
 		Envelope envelope = envelope(task, queue, this.context.instance());
-		SentTaskHandle<R> handle = new SentTaskHandle<>(this.context, envelope.id(), queue, resultType);
-		this.pending.add(envelope.id(), handle);
-		this.transport.send(queue, envelope).whenComplete((nothing, failure) -> this.context.callback(() -> {
-			if (failure == null) {
-				handle.taken();
+		String own = envelope.id();
+		SentTaskHandle<R> handle = new SentTaskHandle<>(this.context, own, "Task " + own + " on queue '" + queue + "'",
+				resultType, this::cancelTask);
+		this.pending.add(own, handle);
+		send(queue, task, envelope).whenComplete((id, failure) -> {
+			if (failure != null) {
+				this.pending.remove(own);
+				this.context.callback(() -> handle.failed(Replies.unwrapped(failure)));
+				return;
 			}
-			else {
-				this.pending.remove(envelope.id());
-				handle.failed(Replies.unwrapped(failure));
+			if (!id.equals(own)) {
+				this.pending.remove(own);
+				handle.standsFor(id);
+				follow(handle);
 			}
-		}));
+			this.context.callback(handle::taken);
+		});
 		return handle;
+	}
+
+	@Override
+	public <R> TaskHandle<R> followTask(String id, TypeRef<R> resultType) {
+		this.context.requireOpen();
+		SentTaskHandle<R> handle = new SentTaskHandle<>(this.context, Identifiers.task(id), "Task " + id, resultType,
+				this::cancelTask);
+		handle.taken();
+		follow(handle);
+		return handle;
+	}
+
+	@Override
+	public CompletionStage<CancelOutcome> cancelTask(String id) {
+		this.context.requireOpen();
+		return this.context.forUser(this.transport.cancel(Identifiers.task(id)));
+	}
+
+	@Override
+	public DeadLetters deadLetters() {
+		this.context.requireOpen();
+		return this.deadLetters;
 	}
 
 	@Override
@@ -112,13 +156,59 @@ final class TaskEngine implements TaskOperations {
 		return this.pulled;
 	}
 
+	/** Interrupts the handlers that still run, and gives their tasks to others. */
+	void stop() {
+		this.running.stop();
+	}
+
 	void closed() {
 		this.pending.failAll((handle) -> EngineContext.closedException());
 	}
 
 	private String queueOf(Task task) {
 		this.context.requireOpen();
+		if (task.options().key() != null) {
+			Identifiers.key(task.options().key());
+			uniqueKeys();
+		}
 		return Identifiers.queue((task.queue() != null) ? task.queue() : this.context.settings().defaultQueue());
+	}
+
+	private CompletableFuture<String> send(String queue, Task task, Envelope envelope) {
+		TaskOptions options = task.options();
+		Duration delay = delay(options);
+		if (options.key() == null) {
+			return this.transport.send(queue, envelope, delay).thenApply((nothing) -> envelope.id());
+		}
+		return uniqueKeys().sendUnique(queue, options.key(), envelope, delay);
+	}
+
+	/**
+	 * Hears the outcome from whoever keeps it, or together with who waits here already.
+	 */
+	private void follow(SentTaskHandle<?> handle) {
+		String id = handle.id();
+		if (this.pending.join(id, handle, SentTaskHandle::join)) {
+			return;
+		}
+		this.transport.capability(KeptResults.class)
+			.map((kept) -> kept.follow(id))
+			.orElseGet(() -> CompletableFuture.failedFuture(notSupported("Following a task that another process sent")))
+			.whenComplete((nothing, failure) -> {
+				if (failure != null) {
+					this.pending.remove(id);
+					this.context.callback(() -> handle.failed(Replies.unwrapped(failure)));
+				}
+			});
+	}
+
+	private UniqueKeys uniqueKeys() {
+		return this.transport.capability(UniqueKeys.class).orElseThrow(() -> notSupported("A unique key (withKey)"));
+	}
+
+	private NotSupportedByTransportException notSupported(String what) {
+		return new NotSupportedByTransportException(what + " needs a transport that keeps tasks in a store; '"
+				+ this.transportName.get() + "' does not: set kiwi.tasks.transport: jdbc, or do without it");
 	}
 
 	private Envelope envelope(Task task, String queue, @Nullable String replyTo) {
@@ -126,7 +216,30 @@ final class TaskEngine implements TaskOperations {
 		String id = this.context.newId();
 		byte[] body = this.context.payloads()
 			.encode(task.payload(), "The payload of task " + id + " for queue '" + queue + "'");
-		return new Envelope(id, replyTo, this.context.payloads().contentType(), task.headers(), body);
+		Map<String, String> headers = new TreeMap<>(task.headers());
+		TaskOptions options = task.options();
+		long now = System.currentTimeMillis();
+		headers.put(Headers.SENT, Long.toString(now));
+		if (options.priority() > 0) {
+			headers.put(Headers.PRIORITY, Integer.toString(options.priority()));
+		}
+		if (options.timeToLive() != null) {
+			headers.put(Headers.EXPIRES,
+					Long.toString(now + delay(options).toMillis() + options.timeToLive().toMillis()));
+		}
+		return new Envelope(id, replyTo, this.context.payloads().contentType(), headers, body);
+	}
+
+	private static Duration delay(TaskOptions options) {
+		if (options.startAt() == null) {
+			return options.delay();
+		}
+		Duration ahead = Duration.between(Instant.now(), options.startAt());
+		if (ahead.compareTo(TaskOptions.MAX_DELAY) > 0) {
+			throw new IllegalArgumentException("A task cannot start at " + options.startAt() + ", which is more than "
+					+ TaskOptions.MAX_DELAY.toDays() + " days ahead");
+		}
+		return ahead.isNegative() ? Duration.ZERO : ahead;
 	}
 
 }

@@ -5,11 +5,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-import dev.kiwi.PayloadException;
 import dev.kiwi.TaskRejectedException;
 import dev.kiwi.transport.Envelope;
-import dev.kiwi.transport.Headers;
-import dev.kiwi.transport.Reply;
 import dev.kiwi.transport.Settled;
 import dev.kiwi.transport.TaskDelivery;
 import dev.kiwi.transport.Verdict;
@@ -32,25 +29,60 @@ final class TaskRun {
 
 	private final Envelope envelope;
 
-	private final String what;
+	private final TaskSignals signals;
 
-	private final Object monitor = new Object();
+	private final Reports reports;
 
-	private boolean lost;
+	private final Verdicts verdicts;
 
-	private @Nullable Thread handling;
+	private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
 	TaskRun(EngineContext context, String queue, TaskDelivery delivery) {
 		this.context = context;
 		this.queue = queue;
 		this.delivery = delivery;
 		this.envelope = delivery.envelope();
-		this.what = "Task " + this.envelope.id() + " on queue '" + queue + "'";
-		delivery.onOwnershipLost(this::lost);
+		this.signals = new TaskSignals(context::callback);
+		this.reports = new Reports(context, delivery);
+		this.verdicts = new Verdicts(context, queue, delivery);
+		delivery.onOwnershipLost(this.signals::lose);
+		delivery.onCancelled(this.signals::cancel);
 	}
 
-	TaskDelivery delivery() {
-		return this.delivery;
+	String id() {
+		return this.envelope.id();
+	}
+
+	/** Completes when no handler here works on the task any more. */
+	CompletableFuture<Void> ended() {
+		return this.ended;
+	}
+
+	/** Whether it killed a worker before. */
+	boolean isSuspect() {
+		return this.delivery.crashes() > 0;
+	}
+
+	/** Interrupts the handler, so that somebody else can have the task. */
+	void stop() {
+		this.signals.stop();
+	}
+
+	/** Gives the task back, not begun. */
+	void giveBack() {
+		this.delivery.settle(Verdicts.RELEASE);
+	}
+
+	/**
+	 * Settles the task without running it, if it must not run.
+	 * @return whether that is so
+	 */
+	boolean isRefused() {
+		Verdict refusal = this.verdicts.refusal(this.signals);
+		if (refusal != null) {
+			settle(refusal);
+		}
+		return refusal != null;
 	}
 
 	/**
@@ -60,7 +92,11 @@ final class TaskRun {
 	 * @return completes when no handler works on the task any more
 	 */
 	CompletionStage<?> execute(List<TaskSubscriber<?>> subscribers) {
-		return offer(subscribers.iterator(), false);
+		CompletionStage<Void> begun = this.delivery.begin();
+		if (begun.toCompletableFuture().isDone()) {
+			return offer(subscribers.iterator(), false);
+		}
+		return begun.thenComposeAsync((nothing) -> offer(subscribers.iterator(), false), this.context.executor());
 	}
 
 	private CompletionStage<?> offer(Iterator<TaskSubscriber<?>> subscribers, boolean rejected) {
@@ -70,13 +106,16 @@ final class TaskRun {
 				return attempt(subscriber, subscribers);
 			}
 		}
-		settle(rejected ? rejected() : new Verdict.Release());
+		settle(rejected ? this.verdicts.rejected() : Verdicts.RELEASE);
 		return CompletableFuture.completedStage(null);
 	}
 
 	private CompletionStage<?> attempt(TaskSubscriber<?> subscriber, Iterator<TaskSubscriber<?>> others) {
-		if (!begin()) {
+		if (!this.signals.begin()) {
 			subscriber.inFlight().leave();
+			if (!isRefused()) {
+				giveBack();
+			}
 			return CompletableFuture.completedStage(null);
 		}
 		CompletionStage<@Nullable Object> outcome;
@@ -84,13 +123,14 @@ final class TaskRun {
 			outcome = call(subscriber);
 		}
 		finally {
-			end();
+			this.signals.end();
 		}
 		return outcome.handle((result, failure) -> {
 			if (failure != null && Replies.unwrapped(failure) instanceof TaskRejectedException) {
 				subscriber.inFlight().leave();
 				return offer(others, true);
 			}
+			this.reports.end();
 			outcome(result, failure).whenComplete((settled, ignored) -> subscriber.inFlight().leave());
 			return CompletableFuture.completedStage(null);
 		}).thenCompose((rest) -> rest);
@@ -100,9 +140,11 @@ final class TaskRun {
 		try {
 			T payload = this.context.payloads()
 				.decode(this.envelope.body(), this.envelope.contentType(), subscriber.payloadType().type(),
-						"The payload of " + this.what);
-			Object result = subscriber.handler().handle(payload, new DeliveryContext(this.queue, this.delivery));
+						"The payload of " + this.verdicts.what());
+			Object result = subscriber.handler()
+				.handle(payload, new RunContext(this.queue, this.delivery, this.signals, this.reports));
 			if (result instanceof CompletionStage<?> stage) {
+				this.signals.finishing(stage);
 				if (!stage.toCompletableFuture().isDone() && this.envelope.replyTo() != null) {
 					this.delivery.report(Replies.pending(this.envelope.id()));
 				}
@@ -116,93 +158,34 @@ final class TaskRun {
 	}
 
 	private CompletionStage<Settled> outcome(@Nullable Object result, @Nullable Throwable failure) {
-		if (isLost()) {
+		if (this.signals.lost().isRaised()) {
 			logger.warn("What became of {} is dropped ({}): its connection broke, and any worker may get it again",
-					this.what, (failure != null) ? Replies.unwrapped(failure).toString() : "it was finished");
+					this.verdicts.what(),
+					(failure != null) ? Replies.unwrapped(failure).toString() : "it was finished");
 			return CompletableFuture.completedStage(Settled.LOST_OWNERSHIP);
 		}
-		return settle(verdict(result, failure));
-	}
-
-	private Verdict verdict(@Nullable Object result, @Nullable Throwable failure) {
-		if (failure == null) {
-			if (this.envelope.replyTo() == null) {
-				return new Verdict.Complete(null);
-			}
-			try {
-				return new Verdict.Complete(this.context.replies().result(this.envelope.id(), result, this.what));
-			}
-			catch (PayloadException ex) {
-				return failed(ex);
-			}
-		}
-		Throwable cause = Replies.unwrapped(failure);
-		if (Replies.isCancellation(cause)) {
-			return new Verdict.Complete(forSender(Replies.cancelled(this.envelope.id(), cause)));
-		}
-		return failed(cause);
+		return settle((failure != null) ? failed(Replies.unwrapped(failure)) : this.verdicts.succeeded(result));
 	}
 
 	private Verdict failed(Throwable cause) {
-		logger.warn("{} failed and is kept as a dead letter", this.what, cause);
-		return DeadLetters.bury(this.envelope, this.queue, cause);
-	}
-
-	private Verdict rejected() {
-		QueueSettings settings = this.context.settings().queue(this.queue);
-		int rejections = this.envelope.count(Headers.REJECTIONS, 0) + 1;
-		if (rejections <= settings.maxRejections()) {
-			return new Verdict.Retry(this.envelope.withHeader(Headers.REJECTIONS, Integer.toString(rejections)),
-					settings.rejectionBackoff().after(rejections));
+		if (this.signals.cancelled().isRaised()
+				|| Replies.isCancellation(cause) && !this.signals.stopped().isRaised()) {
+			return this.verdicts.cancelled(cause);
 		}
-		logger.warn("{} was rejected {} times by all subscribers and is kept as a dead letter", this.what, rejections);
-		return DeadLetters.bury(this.envelope, this.queue, new TaskRejectedException(this.what + " was rejected "
-				+ rejections + " times by every subscriber that it was offered to; it is kept as a dead letter"));
-	}
-
-	private @Nullable Reply forSender(Reply reply) {
-		return (this.envelope.replyTo() != null) ? reply : null;
+		if (this.signals.stopped().isRaised()) {
+			logger.info("{} was stopped ({}) and goes to another worker", this.verdicts.what(), cause.toString());
+			return Verdicts.RELEASE;
+		}
+		return this.verdicts.failed(cause);
 	}
 
 	private CompletionStage<Settled> settle(Verdict verdict) {
 		return this.delivery.settle(verdict).whenComplete((settled, failure) -> {
 			if (settled != Settled.DONE) {
 				logger.warn("The outcome of {} is {}: the connection broke, the task may be run again by any worker",
-						this.what, settled, failure);
+						this.verdicts.what(), settled, failure);
 			}
 		});
-	}
-
-	private boolean begin() {
-		synchronized (this.monitor) {
-			if (!this.lost) {
-				this.handling = Thread.currentThread();
-			}
-			return !this.lost;
-		}
-	}
-
-	private void end() {
-		synchronized (this.monitor) {
-			this.handling = null;
-			// an interrupt meant for this task must not reach the next one on this thread
-			Thread.interrupted();
-		}
-	}
-
-	private boolean isLost() {
-		synchronized (this.monitor) {
-			return this.lost;
-		}
-	}
-
-	private void lost() {
-		synchronized (this.monitor) {
-			this.lost = true;
-			if (this.handling != null) {
-				this.handling.interrupt();
-			}
-		}
 	}
 
 }

@@ -29,7 +29,16 @@ public record Envelope(String id, @Nullable String replyTo, @Nullable String con
 	public Envelope withHeader(String name, String value) {
 		Map<String, String> changed = new TreeMap<>(this.headers);
 		changed.put(name, value);
-		return new Envelope(this.id, this.replyTo, this.contentType, changed, this.body);
+		return withHeaders(changed);
+	}
+
+	/**
+	 * This envelope with other headers.
+	 * @param headers all of its headers
+	 * @return the envelope
+	 */
+	public Envelope withHeaders(Map<String, String> headers) {
+		return new Envelope(this.id, this.replyTo, this.contentType, headers, this.body);
 	}
 
 	/**

@@ -36,6 +36,51 @@ public final class Headers {
 	 */
 	public static final String QUEUE = PREFIX + "queue";
 
+	/**
+	 * How often a task was launched anew as a dead letter, absent for never.
+	 */
+	public static final String LAUNCH = PREFIX + "launch";
+
+	/**
+	 * A task's priority, 1 to 9, absent for 0.
+	 */
+	public static final String PRIORITY = PREFIX + "priority";
+
+	/**
+	 * When a task was sent, in milliseconds since 1970.
+	 */
+	public static final String SENT = PREFIX + "sent";
+
+	/**
+	 * When a task that was not begun is of no use any more, in milliseconds since 1970.
+	 */
+	public static final String EXPIRES = PREFIX + "expires";
+
+	/**
+	 * When a task was buried, in milliseconds since 1970.
+	 */
+	public static final String BURIED = PREFIX + "buried";
+
+	/**
+	 * The stack trace of the failure that buried a task.
+	 */
+	public static final String STACK_TRACE = PREFIX + "stack-trace";
+
+	/**
+	 * After which attempt a task is tried again.
+	 */
+	public static final String ATTEMPT = PREFIX + "attempt";
+
+	/**
+	 * After how many milliseconds a task is tried again.
+	 */
+	public static final String AFTER = PREFIX + "after";
+
+	/**
+	 * How far a handler is, 0 to 1.
+	 */
+	public static final String FRACTION = PREFIX + "fraction";
+
 	private Headers() {
 	}
 

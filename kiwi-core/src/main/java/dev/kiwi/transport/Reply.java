@@ -38,16 +38,46 @@ public record Reply(String correlationId, Kind kind, @Nullable String contentTyp
 		CANCELLED,
 
 		/**
+		 * The task was not begun within its time to live; the body is the reason.
+		 */
+		EXPIRED,
+
+		/**
+		 * The task's worker is gone, and nobody else runs it; the body is the reason.
+		 */
+		LOST,
+
+		/**
 		 * Another reply will follow, later; the body is empty.
 		 */
-		PENDING;
+		PENDING,
+
+		/**
+		 * An attempt failed, another follows; the body is the reason.
+		 */
+		RETRYING,
+
+		/**
+		 * How far the work is; the body says what it does.
+		 */
+		PROGRESS,
+
+		/**
+		 * Lines that the handler logged.
+		 */
+		LOG,
+
+		/**
+		 * The result so far.
+		 */
+		PARTIAL;
 
 		/**
 		 * Whether nothing follows.
-		 * @return false for {@link #PENDING}
+		 * @return true for {@link #LOST} and what stands before it
 		 */
 		public boolean isFinal() {
-			return this != PENDING;
+			return compareTo(LOST) <= 0;
 		}
 
 	}

@@ -20,6 +20,20 @@ public interface TaskDelivery {
 	boolean isRedelivered();
 
 	/**
+	 * How often a worker died that had begun this launch of the task after it was given
+	 * out before. A first death is not counted: only what is given out again is watched.
+	 * @return 0 where that is not known
+	 */
+	int crashes();
+
+	/**
+	 * Says that the task is begun, so that a death in the middle is
+	 * {@linkplain #crashes() counted}.
+	 * @return completes when a handler may begin; never fails
+	 */
+	CompletionStage<Void> begin();
+
+	/**
 	 * Says what becomes of the task. Returns at once; the delivery counts against the
 	 * prefetch until the stage completes.
 	 * @param verdict the verdict
@@ -40,5 +54,12 @@ public interface TaskDelivery {
 	 * @param action does not block or throw
 	 */
 	void onOwnershipLost(Runnable action);
+
+	/**
+	 * Calls back, once, when somebody asked for this launch of the task to be cancelled;
+	 * at once if that is so already.
+	 * @param action does not block or throw
+	 */
+	void onCancelled(Runnable action);
 
 }

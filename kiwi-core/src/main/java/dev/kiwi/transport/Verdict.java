@@ -2,8 +2,6 @@ package dev.kiwi.transport;
 
 import java.time.Duration;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * What becomes of a delivery. Whatever is to be told or kept is confirmed before the
  * delivery is given up: a crash in between may double it, never lose it.
@@ -13,9 +11,9 @@ public sealed interface Verdict {
 	/**
 	 * The task is over.
 	 *
-	 * @param reply the final reply, or null where nobody waits
+	 * @param outcome the final reply, told where somebody waits
 	 */
-	record Complete(@Nullable Reply reply) implements Verdict {
+	record Complete(Reply outcome) implements Verdict {
 	}
 
 	/**
@@ -39,9 +37,9 @@ public sealed interface Verdict {
 	 *
 	 * @param envelope the task as it is kept, with {@link Headers#REASON} and
 	 * {@link Headers#QUEUE}
-	 * @param reply the final reply, or null where nobody waits
+	 * @param outcome the final reply, told where somebody waits
 	 */
-	record Bury(Envelope envelope, @Nullable Reply reply) implements Verdict {
+	record Bury(Envelope envelope, Reply outcome) implements Verdict {
 	}
 
 }

@@ -1,9 +1,6 @@
 package dev.kiwi.test;
 
-import java.util.List;
-
 import dev.kiwi.test.contract.TransportContract;
-import dev.kiwi.transport.Envelope;
 import dev.kiwi.transport.Transport;
 import dev.kiwi.transport.inprocess.InProcessBroker;
 import dev.kiwi.transport.inprocess.InProcessTransport;
@@ -15,11 +12,6 @@ class InProcessTransportTests extends TransportContract {
 	@Override
 	protected Transport connect() {
 		return new InProcessTransport(this.broker);
-	}
-
-	@Override
-	public List<Envelope> deadLetters() {
-		return this.broker.deadLetters();
 	}
 
 }

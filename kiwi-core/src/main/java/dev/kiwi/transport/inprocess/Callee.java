@@ -1,6 +1,7 @@
 package dev.kiwi.transport.inprocess;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -37,7 +38,7 @@ final class Callee {
 	Callee(String identifier, InProcessBroker broker) {
 		this.identifier = identifier;
 		this.broker = broker;
-		this.requests = new MemoryQueue(broker, InProcessTransport::rpcReply);
+		this.requests = new MemoryQueue(broker, new Replying(broker));
 	}
 
 	/**
@@ -142,6 +143,27 @@ final class Callee {
 		@Override
 		public void release() {
 			this.delivery.settle(new Verdict.Release());
+		}
+
+	}
+
+	/**
+	 * Tells callers.
+	 */
+	private record Replying(InProcessBroker broker) implements MemoryQueue.Observer {
+
+		@Override
+		public void handedOut(MemoryDelivery delivery) {
+		}
+
+		@Override
+		public void told(Envelope request, Reply reply) {
+			this.broker.rpcReply(Objects.requireNonNull(request.replyTo()), reply);
+		}
+
+		@Override
+		public void over(Envelope request, Reply outcome) {
+			told(request, outcome);
 		}
 
 	}

@@ -1,15 +1,18 @@
 package dev.kiwi.transport.inprocess;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 
+import dev.kiwi.transport.DeadLetterStore.Disposal;
+import dev.kiwi.transport.DeadLetterStore.Disposal.Relaunch;
+import dev.kiwi.transport.DeadLetterStore.Visitor;
 import dev.kiwi.transport.Envelope;
 import dev.kiwi.transport.Reply;
 import org.slf4j.Logger;
@@ -32,7 +35,9 @@ public final class InProcessBroker {
 
 	private final Map<String, InProcessTransport> transports = new ConcurrentHashMap<>();
 
-	private final Deque<Envelope> deadLetters = new ArrayDeque<>();
+	private final List<Envelope> deadLetters = new ArrayList<>();
+
+	private final TaskBook book = new TaskBook(this);
 
 	private final ScheduledThreadPoolExecutor timer;
 
@@ -51,18 +56,13 @@ public final class InProcessBroker {
 		this.timer.setRemoveOnCancelPolicy(true);
 	}
 
-	/**
-	 * What has been buried, oldest first.
-	 * @return a copy
-	 */
-	public List<Envelope> deadLetters() {
-		synchronized (this.deadLetters) {
-			return List.copyOf(this.deadLetters);
-		}
+	/** The queue of that name, which exists when it is first asked for. */
+	MemoryQueue tasks(String queue) {
+		return this.tasks.computeIfAbsent(queue, (name) -> new MemoryQueue(this, this.book));
 	}
 
-	MemoryQueue tasks(String queue) {
-		return this.tasks.computeIfAbsent(queue, (name) -> new MemoryQueue(this, InProcessTransport::taskReply));
+	TaskBook book() {
+		return this.book;
 	}
 
 	/** Takes a request for whoever serves its identifier; false if nobody does. */
@@ -88,11 +88,26 @@ public final class InProcessBroker {
 		synchronized (this.deadLetters) {
 			this.deadLetters.add(envelope);
 			if (this.deadLetters.size() > MAX_DEAD_LETTERS) {
-				Envelope oldest = this.deadLetters.remove();
+				Envelope oldest = this.deadLetters.remove(0);
 				logger.warn("The dead letter {} is dropped: more than {} are kept nowhere in-process", oldest.id(),
 						MAX_DEAD_LETTERS);
 			}
 		}
+	}
+
+	/** Shows each letter, and does with it what the visitor says. */
+	void visitDeadLetters(Visitor visitor) {
+		List<Relaunch> relaunches = new ArrayList<>();
+		synchronized (this.deadLetters) {
+			this.deadLetters.removeIf((letter) -> {
+				Disposal disposal = visitor.visit(letter);
+				if (disposal instanceof Relaunch relaunch) {
+					relaunches.add(relaunch);
+				}
+				return !(disposal instanceof Disposal.Keep);
+			});
+		}
+		relaunches.forEach((relaunch) -> this.book.send(relaunch.queue(), relaunch.task(), Duration.ZERO, null));
 	}
 
 	void join(String instance, InProcessTransport transport) {
@@ -107,10 +122,18 @@ public final class InProcessBroker {
 		return this.transports.values();
 	}
 
-	void reply(String instance, Reply reply, ReplySink sink) {
+	void taskReply(String instance, Reply reply) {
+		reply(instance, reply, InProcessTransport::taskReply);
+	}
+
+	void rpcReply(String instance, Reply reply) {
+		reply(instance, reply, InProcessTransport::rpcReply);
+	}
+
+	private void reply(String instance, Reply reply, BiConsumer<InProcessTransport, Reply> sink) {
 		InProcessTransport transport = this.transports.get(instance);
 		if (transport != null) {
-			sink.reply(transport, reply);
+			sink.accept(transport, reply);
 		}
 		else {
 			logger.warn("The reply ({}) to {} is dropped: its sender {} is gone", reply.kind(), reply.correlationId(),
@@ -120,16 +143,6 @@ public final class InProcessBroker {
 
 	ScheduledThreadPoolExecutor timer() {
 		return this.timer;
-	}
-
-	/**
-	 * Where a transport takes a kind of reply.
-	 */
-	@FunctionalInterface
-	interface ReplySink {
-
-		void reply(InProcessTransport transport, Reply reply);
-
 	}
 
 }

@@ -5,17 +5,25 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
+import dev.kiwi.CancelOutcome;
+import dev.kiwi.DeliveryGuarantee;
+import dev.kiwi.KiwiException;
 import dev.kiwi.Subscription;
+import dev.kiwi.transport.DeadLetterStore;
 import dev.kiwi.transport.Envelope;
+import dev.kiwi.transport.KeptResults;
 import dev.kiwi.transport.TaskDelivery;
 import dev.kiwi.transport.TaskTransport;
+import dev.kiwi.transport.UniqueKeys;
 import dev.kiwi.transport.Verdict;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Work within this process.
  */
-final class InProcessTasks implements TaskTransport {
+final class InProcessTasks implements TaskTransport, UniqueKeys, KeptResults {
 
 	private final InProcessTransport transport;
 
@@ -24,16 +32,55 @@ final class InProcessTasks implements TaskTransport {
 	}
 
 	@Override
-	public CompletableFuture<Void> send(String queue, Envelope task) {
-		if (!this.transport.isOpen()) {
-			return InProcessTransport.closed();
-		}
-		this.transport.broker().tasks(queue).add(task);
-		return CompletableFuture.completedFuture(null);
+	public CompletableFuture<Void> send(String queue, Envelope task, Duration delay) {
+		return whileOpen((book) -> book.send(queue, task, delay, null)).thenAccept((id) -> {
+		});
 	}
 
 	@Override
-	public Subscription consume(String queue, int prefetch, Consumer<TaskDelivery> listener) {
+	public CompletableFuture<String> sendUnique(String queue, String key, Envelope task, Duration delay) {
+		return whileOpen((book) -> book.send(queue, task, delay, key));
+	}
+
+	@Override
+	public CompletableFuture<CancelOutcome> cancel(String id) {
+		return whileOpen((book) -> book.cancel(id));
+	}
+
+	@Override
+	public CompletableFuture<Void> follow(String id) {
+		return whileOpen((book) -> {
+			book.follow(id, this.transport.instance());
+			return null;
+		});
+	}
+
+	@Override
+	public DeadLetterStore deadLetters() {
+		return (visitor) -> CompletableFuture.runAsync(() -> this.transport.broker().visitDeadLetters(visitor),
+				this.transport.broker().timer());
+	}
+
+	@Override
+	public <C> Optional<C> capability(Class<C> type) {
+		return type.isInstance(this) ? Optional.of(type.cast(this)) : Optional.empty();
+	}
+
+	private <T extends @Nullable Object> CompletableFuture<T> whileOpen(Function<TaskBook, T> action) {
+		if (!this.transport.isOpen()) {
+			return InProcessTransport.closed();
+		}
+		try {
+			return CompletableFuture.completedFuture(action.apply(this.transport.broker().book()));
+		}
+		catch (KiwiException ex) {
+			return CompletableFuture.failedFuture(ex);
+		}
+	}
+
+	@Override
+	public Subscription consume(String queue, DeliveryGuarantee guarantee, int prefetch,
+			Consumer<TaskDelivery> listener) {
 		MemoryQueue tasks = this.transport.broker().tasks(queue);
 		MemoryConsumer consumer = open(queue, tasks, prefetch, listener);
 		tasks.addConsumer(consumer);

@@ -33,6 +33,12 @@ final class MemoryDelivery implements TaskDelivery {
 
 	private final List<Runnable> lossActions = new ArrayList<>();
 
+	private final List<Runnable> cancelActions = new ArrayList<>();
+
+	private volatile boolean begun;
+
+	private boolean cancelled;
+
 	MemoryDelivery(MemoryQueue queue, MemoryConsumer consumer, MemoryQueue.Message message) {
 		this.queue = queue;
 		this.consumer = consumer;
@@ -54,6 +60,22 @@ final class MemoryDelivery implements TaskDelivery {
 	}
 
 	@Override
+	public int crashes() {
+		return this.message.crashes();
+	}
+
+	@Override
+	public CompletionStage<Void> begin() {
+		this.begun = true;
+		return CompletableFuture.completedStage(null);
+	}
+
+	/** Whether whoever lost it died running it though it had been given out before. */
+	boolean hasCrashed() {
+		return this.begun && this.message.isRedelivered() && this.state.get() == State.LOST;
+	}
+
+	@Override
 	public CompletionStage<Settled> settle(Verdict verdict) {
 		if (!this.state.compareAndSet(State.OWNED, State.SETTLED)) {
 			return CompletableFuture.completedStage(Settled.LOST_OWNERSHIP);
@@ -66,7 +88,7 @@ final class MemoryDelivery implements TaskDelivery {
 	@Override
 	public void report(Reply reply) {
 		if (this.state.get() == State.OWNED) {
-			this.queue.reply(envelope(), reply);
+			this.queue.report(envelope(), reply);
 		}
 	}
 
@@ -79,6 +101,27 @@ final class MemoryDelivery implements TaskDelivery {
 			}
 		}
 		action.run();
+	}
+
+	@Override
+	public void onCancelled(Runnable action) {
+		synchronized (this.cancelActions) {
+			if (!this.cancelled) {
+				this.cancelActions.add(action);
+				return;
+			}
+		}
+		action.run();
+	}
+
+	void cancel() {
+		List<Runnable> actions;
+		synchronized (this.cancelActions) {
+			this.cancelled = true;
+			actions = List.copyOf(this.cancelActions);
+			this.cancelActions.clear();
+		}
+		actions.forEach(Runnable::run);
 	}
 
 	boolean lose() {

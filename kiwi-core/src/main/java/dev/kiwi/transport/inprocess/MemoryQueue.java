@@ -4,13 +4,18 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Queue;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import dev.kiwi.transport.Envelope;
+import dev.kiwi.transport.Headers;
 import dev.kiwi.transport.Reply;
 import dev.kiwi.transport.Verdict;
 import org.jspecify.annotations.Nullable;
@@ -27,9 +32,14 @@ final class MemoryQueue {
 
 	private final InProcessBroker broker;
 
-	private final InProcessBroker.ReplySink replies;
+	private final Observer observer;
 
-	private final Deque<Message> messages = new ArrayDeque<>();
+	/** What was not given out yet: the most urgent first, then the oldest. */
+	private final Queue<Message> messages = new PriorityQueue<>(
+			Comparator.comparingInt(Message::priority).reversed().thenComparingLong(Message::sequence));
+
+	/** What waits until it may be given out, and what ends its waiting. */
+	private final Map<String, Delayed> delayed = new HashMap<>();
 
 	/** What was given out before and came back: all of it older than what was not. */
 	private final Queue<Message> returned = new PriorityQueue<>(Comparator.comparingLong(Message::sequence));
@@ -40,9 +50,45 @@ final class MemoryQueue {
 
 	private boolean dispatching;
 
-	MemoryQueue(InProcessBroker broker, InProcessBroker.ReplySink replies) {
+	MemoryQueue(InProcessBroker broker, Observer observer) {
 		this.broker = broker;
-		this.replies = replies;
+		this.observer = observer;
+	}
+
+	/** Adds a message that nobody gets before a while has passed. */
+	void addAfter(Envelope envelope, Duration delay) {
+		if (delay.isZero()) {
+			add(envelope);
+			return;
+		}
+		synchronized (this.messages) {
+			Future<?> timer = this.broker.timer().schedule(() -> due(envelope), delay.toNanos(), TimeUnit.NANOSECONDS);
+			this.delayed.put(envelope.id(), new Delayed(envelope, timer));
+		}
+	}
+
+	/**
+	 * Takes away a message that nobody holds.
+	 * @return the message, or null where somebody does
+	 */
+	@Nullable Envelope remove(String id) {
+		synchronized (this.messages) {
+			Delayed waiting = this.delayed.remove(id);
+			if (waiting != null) {
+				waiting.timer().cancel(false);
+				return waiting.envelope();
+			}
+			for (Queue<Message> queue : List.of(this.returned, this.messages)) {
+				for (Iterator<Message> all = queue.iterator(); all.hasNext();) {
+					Message message = all.next();
+					if (message.envelope().id().equals(id)) {
+						all.remove();
+						return message.envelope();
+					}
+				}
+			}
+			return null;
+		}
 	}
 
 	void add(Envelope envelope) {
@@ -79,9 +125,14 @@ final class MemoryQueue {
 
 	/** Hands the next message to a consumer that was not added. */
 	@Nullable MemoryDelivery take(MemoryConsumer consumer) {
+		MemoryDelivery taken;
 		synchronized (this.messages) {
-			return (consumer.hasCredit() && nextAlive() != null) ? handOut(consumer) : null;
+			taken = (consumer.hasCredit() && nextAlive() != null) ? handOut(consumer) : null;
 		}
+		if (taken != null) {
+			this.observer.handedOut(taken);
+		}
+		return taken;
 	}
 
 	void removeConsumer(MemoryConsumer consumer) {
@@ -96,10 +147,19 @@ final class MemoryQueue {
 		}
 	}
 
+	private void due(Envelope envelope) {
+		synchronized (this.messages) {
+			if (this.delayed.remove(envelope.id()) == null) {
+				return;
+			}
+		}
+		add(envelope);
+	}
+
 	/** What was given out comes again, in its order, before what was not. */
 	void giveBack(List<MemoryDelivery> deliveries) {
 		synchronized (this.messages) {
-			deliveries.forEach((delivery) -> this.returned.add(delivery.message().redelivered()));
+			deliveries.forEach((delivery) -> this.returned.add(delivery.message().redelivered(delivery.hasCrashed())));
 		}
 		dispatch();
 	}
@@ -116,7 +176,7 @@ final class MemoryQueue {
 
 	void apply(MemoryDelivery delivery, Verdict verdict) {
 		if (verdict instanceof Verdict.Complete complete) {
-			reply(delivery.envelope(), complete.reply());
+			this.observer.over(delivery.envelope(), complete.outcome());
 		}
 		else if (verdict instanceof Verdict.Retry retry) {
 			addAfter(retry.envelope(), retry.after());
@@ -126,14 +186,12 @@ final class MemoryQueue {
 		}
 		else if (verdict instanceof Verdict.Bury bury) {
 			this.broker.bury(bury.envelope());
-			reply(delivery.envelope(), bury.reply());
+			this.observer.over(delivery.envelope(), bury.outcome());
 		}
 	}
 
-	void reply(Envelope envelope, @Nullable Reply reply) {
-		if (reply != null && envelope.replyTo() != null) {
-			this.broker.reply(envelope.replyTo(), reply, this.replies);
-		}
+	void report(Envelope envelope, Reply reply) {
+		this.observer.told(envelope, reply);
 	}
 
 	void dispatch() {
@@ -162,8 +220,9 @@ final class MemoryQueue {
 	}
 
 	/** A listener that breaks its promise must not end the queue's service to all. */
-	private static void handOver(MemoryConsumer consumer, MemoryDelivery delivery) {
+	private void handOver(MemoryConsumer consumer, MemoryDelivery delivery) {
 		try {
+			this.observer.handedOut(delivery);
 			consumer.listener().accept(delivery);
 		}
 		catch (RuntimeException ex) {
@@ -173,7 +232,8 @@ final class MemoryQueue {
 	}
 
 	private void append(Envelope envelope, @Nullable Long expiry) {
-		this.messages.addLast(new Message(this.sequence++, envelope, false, expiry));
+		this.messages
+			.add(new Message(this.sequence++, envelope, envelope.count(Headers.PRIORITY, 0), false, 0, expiry));
 	}
 
 	private MemoryDelivery handOut(MemoryConsumer consumer) {
@@ -206,27 +266,46 @@ final class MemoryQueue {
 		return null;
 	}
 
-	private void addAfter(Envelope envelope, Duration delay) {
-		this.broker.timer().schedule(() -> add(envelope), delay.toNanos(), TimeUnit.NANOSECONDS);
-	}
-
 	/**
 	 * A message in a queue.
 	 *
 	 * @param sequence its place in the order of the queue
 	 * @param envelope what it says
+	 * @param priority the more, the more urgent
 	 * @param isRedelivered whether it was given out before
+	 * @param crashes how many of those died that had begun it after that
 	 * @param expiry when it expires, by {@link System#nanoTime()}, or null for never
 	 */
-	record Message(long sequence, Envelope envelope, boolean isRedelivered, @Nullable Long expiry) {
+	record Message(long sequence, Envelope envelope, int priority, boolean isRedelivered, int crashes,
+			@Nullable Long expiry) {
 
-		Message redelivered() {
-			return new Message(this.sequence, this.envelope, true, this.expiry);
+		Message redelivered(boolean crashed) {
+			return new Message(this.sequence, this.envelope, this.priority, true,
+					crashed ? this.crashes + 1 : this.crashes, this.expiry);
 		}
 
 		boolean isExpired() {
 			return this.expiry != null && System.nanoTime() - this.expiry > 0;
 		}
+
+	}
+
+	private record Delayed(Envelope envelope, Future<?> timer) {
+	}
+
+	/**
+	 * Hears what becomes of messages.
+	 */
+	interface Observer {
+
+		/** Somebody gets a message, which they do not know yet. */
+		void handedOut(MemoryDelivery delivery);
+
+		/** Whoever waits for the message's end is to be told something before it. */
+		void told(Envelope envelope, Reply reply);
+
+		/** The message is over. */
+		void over(Envelope envelope, Reply outcome);
 
 	}
 

@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
 
 import dev.kiwi.CommunicatorClosedException;
 import dev.kiwi.transport.Envelope;
+import dev.kiwi.transport.Reply;
 import dev.kiwi.transport.Settled;
 import dev.kiwi.transport.TaskDelivery;
 import dev.kiwi.transport.Verdict;
@@ -18,9 +19,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import static dev.kiwi.DeliveryGuarantee.AT_LEAST_ONCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 class InProcessTasksTests {
+
+	private static final Verdict DONE = new Verdict.Complete(
+			new Reply("0", Reply.Kind.RESULT, null, Map.of(), new byte[0]));
 
 	private final InProcessBroker broker = new InProcessBroker();
 
@@ -44,12 +49,12 @@ class InProcessTasksTests {
 
 	@Test
 	void severalGivenBackOneByOneComeAgainInTheirOrder() {
-		var consumption = this.transport.tasks().consume("q", 3, this.held::add);
+		var consumption = this.transport.tasks().consume("q", AT_LEAST_ONCE, 3, this.held::add);
 		send(4);
 		consumption.close();
 		this.held.forEach((delivery) -> delivery.settle(new Verdict.Release()));
 		List<TaskDelivery> again = new ArrayList<>();
-		this.other.tasks().consume("q", 10, again::add);
+		this.other.tasks().consume("q", AT_LEAST_ONCE, 10, again::add);
 		assertThat(ids(again)).containsExactly("0", "1", "2", "3");
 		assertThat(again.stream().map(TaskDelivery::isRedelivered)).containsExactly(true, true, true, false);
 	}
@@ -66,7 +71,7 @@ class InProcessTasksTests {
 
 	@Test
 	void aListenerThatThrowsDoesNotStopTheQueue() {
-		this.transport.tasks().consume("q", 10, (delivery) -> {
+		this.transport.tasks().consume("q", AT_LEAST_ONCE, 10, (delivery) -> {
 			this.held.add(delivery);
 			throw new IllegalStateException("must not");
 		});
@@ -96,33 +101,34 @@ class InProcessTasksTests {
 	@Test
 	void theLoserKnowsBeforeAnotherGetsTheTask() {
 		List<String> events = new ArrayList<>();
-		this.transport.tasks().consume("q", 1, (delivery) -> delivery.onOwnershipLost(() -> events.add("lost")));
-		this.other.tasks().consume("none", 1, this.held::add);
+		this.transport.tasks()
+			.consume("q", AT_LEAST_ONCE, 1, (delivery) -> delivery.onOwnershipLost(() -> events.add("lost")));
+		this.other.tasks().consume("none", AT_LEAST_ONCE, 1, this.held::add);
 		send(1);
-		this.other.tasks().consume("q", 1, (delivery) -> events.add("given to another"));
+		this.other.tasks().consume("q", AT_LEAST_ONCE, 1, (delivery) -> events.add("given to another"));
 		this.transport.close();
 		assertThat(events).containsExactly("lost", "given to another");
 	}
 
 	@Test
 	void aDeliveryIsSettledOnce() {
-		this.transport.tasks().consume("q", 1, this.held::add);
+		this.transport.tasks().consume("q", AT_LEAST_ONCE, 1, this.held::add);
 		send(1);
 		TaskDelivery delivery = this.held.get(0);
-		assertThat(delivery.settle(new Verdict.Complete(null))).isCompletedWithValue(Settled.DONE);
+		assertThat(delivery.settle(DONE)).isCompletedWithValue(Settled.DONE);
 		assertThat(delivery.settle(new Verdict.Release())).isCompletedWithValue(Settled.LOST_OWNERSHIP);
 		assertThat(poll()).isEmpty();
 	}
 
 	@Test
 	void aConsumptionEndsWhenAllThatItHoldsIsSettled() {
-		var consumption = this.transport.tasks().consume("q", 2, this.held::add);
+		var consumption = this.transport.tasks().consume("q", AT_LEAST_ONCE, 2, this.held::add);
 		send(3);
 		consumption.close();
 		assertThat(consumption.ended().toCompletableFuture()).isNotDone();
-		this.held.get(0).settle(new Verdict.Complete(null));
+		this.held.get(0).settle(DONE);
 		assertThat(consumption.ended().toCompletableFuture()).isNotDone();
-		this.held.get(1).settle(new Verdict.Complete(null));
+		this.held.get(1).settle(DONE);
 		assertThat(consumption.ended().toCompletableFuture()).isDone();
 		assertThat(this.held).hasSize(2);
 		assertThat(poll()).isPresent();
@@ -131,7 +137,7 @@ class InProcessTasksTests {
 	private void send(int count) {
 		IntStream.range(0, count)
 			.forEach((number) -> this.transport.tasks()
-				.send("q", new Envelope(Integer.toString(number), null, null, Map.of(), new byte[0])));
+				.send("q", new Envelope(Integer.toString(number), null, null, Map.of(), new byte[0]), Duration.ZERO));
 	}
 
 	private Optional<TaskDelivery> poll() {

@@ -10,13 +10,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.UnaryOperator;
 
+import dev.kiwi.DeadLetter;
 import dev.kiwi.KiwiCommunicator;
 import dev.kiwi.Subscription;
 import dev.kiwi.engine.EngineSettings;
 import dev.kiwi.engine.QueueSettings;
-import dev.kiwi.transport.Envelope;
 import dev.kiwi.transport.Reply;
 import dev.kiwi.transport.Transport;
+
+import static org.awaitility.Awaitility.await;
 
 /**
  * What the rooms of the contract may use: processes on one server, which nobody else uses
@@ -47,12 +49,6 @@ interface Environment {
 	 */
 	Transport raw(List<Reply> replies);
 
-	/**
-	 * What has been buried.
-	 * @return the envelopes, oldest first
-	 */
-	List<Envelope> deadLetters();
-
 	/** The address of {@link #raw}. */
 	String RAW = "raw-instance";
 
@@ -63,6 +59,13 @@ interface Environment {
 	default KiwiCommunicator process(int concurrency, int prefetch) {
 		return process((settings) -> settings
 			.withTasks(QueueSettings.defaults().withConcurrency(concurrency).withPrefetch(prefetch)));
+	}
+
+	/** Waits until exactly one task is kept aside. */
+	default DeadLetter letter(KiwiCommunicator process) {
+		return await().atMost(PATIENCE)
+			.until(() -> process.deadLetters().list(), (letters) -> letters.size() == 1)
+			.get(0);
 	}
 
 	/** Waits until a subscription is there. */

@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
+import dev.kiwi.DeadLetter;
 import dev.kiwi.InvalidIdentifierException;
 import dev.kiwi.KiwiCommunicator;
 import dev.kiwi.RemoteException;
@@ -120,11 +121,10 @@ interface TaskContract extends Environment {
 				.hasMessageContaining(handle.id());
 			assertThat(ex.remoteType()).isEqualTo(IllegalStateException.class.getName());
 		});
-		await().atMost(PATIENCE).untilAsserted(() -> assertThat(deadLetters()).singleElement().satisfies((kept) -> {
-			assertThat(kept.id()).isEqualTo(handle.id());
-			assertThat(kept.headers()).containsEntry("kiwi-queue", "fail");
-			assertThat(kept.headers().get("kiwi-reason")).contains("no convergence");
-		}));
+		DeadLetter kept = letter(kiwi);
+		assertThat(kept.id()).isEqualTo(handle.id());
+		assertThat(kept.queue()).isEqualTo("fail");
+		assertThat(kept.reason()).contains("no convergence");
 	}
 
 	@Test

@@ -1,0 +1,26 @@
+package dev.kiwi.engine;
+
+import java.time.Duration;
+
+/**
+ * What becomes of a task that failed.
+ *
+ * @param maxAttempts how often it is tried in all, at least 1; then it becomes a dead
+ * letter
+ * @param backoff how long it waits for its next attempt
+ */
+public record RetrySettings(int maxAttempts, Backoff backoff) {
+
+	/**
+	 * One attempt, as in kiwiPy.
+	 */
+	public static final RetrySettings NONE = new RetrySettings(1,
+			new Backoff(Duration.ofSeconds(5), 2, Duration.ofHours(1), 0.1));
+
+	public RetrySettings {
+		if (maxAttempts < 1) {
+			throw new IllegalArgumentException("A task needs max-attempts >= 1, not " + maxAttempts);
+		}
+	}
+
+}

@@ -1,0 +1,60 @@
+package dev.kiwi.engine;
+
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What runs in this process, over all queues, until its handlers have returned.
+ */
+final class RunningTasks {
+
+	private final EngineContext context;
+
+	private final Map<String, TaskRun> running = new ConcurrentHashMap<>();
+
+	/** What killed a worker before runs alone, so that it takes no other with it. */
+	private final Lane<Supplier<@Nullable CompletionStage<?>>> suspects;
+
+	RunningTasks(EngineContext context) {
+		this.context = context;
+		this.suspects = new Lane<>(context.executor(), 1, Supplier::get);
+	}
+
+	/**
+	 * Runs a task. One whose former handler here still runs, though its delivery was
+	 * lost, waits for that handler's end: it must not run beside itself.
+	 * @return null or completed where it is over already
+	 */
+	@Nullable CompletionStage<?> run(TaskRun run, Supplier<@Nullable CompletionStage<?>> work) {
+		TaskRun former = this.running.putIfAbsent(run.id(), run);
+		if (former != null) {
+			return former.ended().thenComposeAsync((nothing) -> orDone(run(run, work)), this.context.executor());
+		}
+		CompletionStage<?> stage = orDone(run.isSuspect() ? alone(work) : work.get());
+		return stage.whenComplete((nothing, failure) -> {
+			this.running.remove(run.id());
+			run.ended().complete(null);
+		});
+	}
+
+	/** Interrupts all handlers. */
+	void stop() {
+		this.running.values().forEach(TaskRun::stop);
+	}
+
+	private CompletionStage<?> alone(Supplier<@Nullable CompletionStage<?>> work) {
+		CompletableFuture<Void> done = new CompletableFuture<>();
+		this.suspects.offer(() -> orDone(work.get()).whenComplete((nothing, failure) -> done.complete(null)));
+		return done;
+	}
+
+	private static CompletionStage<?> orDone(@Nullable CompletionStage<?> stage) {
+		return (stage != null) ? stage : CompletableFuture.completedStage(null);
+	}
+
+}

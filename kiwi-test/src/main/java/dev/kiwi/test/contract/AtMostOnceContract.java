@@ -1,0 +1,74 @@
+package dev.kiwi.test.contract;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
+
+import dev.kiwi.DeadLetter;
+import dev.kiwi.DeliveryGuarantee;
+import dev.kiwi.KiwiCommunicator;
+import dev.kiwi.TaskHandle;
+import dev.kiwi.TaskLostException;
+import dev.kiwi.engine.QueueSettings;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Queues whose tasks are never run again by themselves.
+ */
+interface AtMostOnceContract extends Environment {
+
+	default KiwiCommunicator atMostOnce() {
+		return process((settings) -> settings
+			.withTasks(QueueSettings.defaults().withConcurrency(1).withGuarantee(DeliveryGuarantee.AT_MOST_ONCE)));
+	}
+
+	@Test
+	default void aTaskWhoseWorkerDiedIsLostAndRunsAgainOnlyWhenRelaunched() {
+		KiwiCommunicator victim = atMostOnce();
+		KiwiCommunicator sender = atMostOnce();
+		List<Integer> launches = new CopyOnWriteArrayList<>();
+		CompletableFuture<Void> begun = new CompletableFuture<>();
+		victim.addTaskSubscriber("once", String.class, (text, task) -> {
+			launches.add(task.launch());
+			begun.complete(null);
+			new Semaphore(0).acquire();
+			return text;
+		});
+		TaskHandle<String> handle = sender.sendTask("once", "x", String.class);
+		get(begun);
+		kill(victim);
+		CompletableFuture<Void> again = new CompletableFuture<>();
+		atMostOnce().addTaskSubscriber("once", String.class, (text, task) -> {
+			launches.add(task.launch());
+			again.complete(null);
+			return text;
+		});
+		assertThat(failure(handle.result())).isInstanceOf(TaskLostException.class).hasMessageContaining(handle.id());
+		DeadLetter letter = letter(sender);
+		assertThat(letter.id()).isEqualTo(handle.id());
+		assertThat(letter.errorType()).isEqualTo(TaskLostException.class.getName());
+		assertThat(launches).containsExactly(0);
+		sender.deadLetters().relaunch(handle.id());
+		get(again);
+		assertThat(launches).containsExactly(0, 1);
+	}
+
+	@Test
+	default void aTaskThatFailsIsKeptAndOneThatSucceedsIsDone() {
+		KiwiCommunicator kiwi = atMostOnce();
+		kiwi.addTaskSubscriber("once", Boolean.class, (fails, task) -> {
+			if (fails) {
+				throw new IllegalStateException("broken");
+			}
+			return "done";
+		});
+		TaskHandle<String> failed = kiwi.sendTask("once", true, String.class);
+		assertThat(failure(failed.result())).hasMessageContaining("broken");
+		assertThat(get(kiwi.sendTask("once", false, String.class).result())).isEqualTo("done");
+		assertThat(letter(kiwi).id()).isEqualTo(failed.id());
+	}
+
+}

@@ -1,0 +1,70 @@
+package dev.kiwi.test.contract;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+
+import dev.kiwi.KiwiCommunicator;
+import dev.kiwi.KiwiException;
+import dev.kiwi.TaskHandle;
+import dev.kiwi.transport.KeptResults;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Results that outlive their senders.
+ */
+interface FollowContract extends Environment {
+
+	@Test
+	default void aTaskOfASenderThatDiedIsFollowedToItsResult() {
+		assumeThat(raw(new ArrayList<>()).tasks().capability(KeptResults.class)).isPresent();
+		KiwiCommunicator died = process();
+		List<TaskHandle<String>> sent = List.of(died.sendTask("follow", "a", String.class),
+				died.sendTask("follow", "b", String.class), died.sendTask("follow", "c", String.class));
+		sent.forEach((handle) -> get(handle.accepted()));
+		kill(died);
+		KiwiCommunicator worker = process(1, 1);
+		Semaphore release = new Semaphore(1);
+		CompletableFuture<Void> second = new CompletableFuture<>();
+		worker.addTaskSubscriber("follow", String.class, (text, task) -> {
+			if (!text.equals("a")) {
+				second.complete(null);
+			}
+			release.acquire();
+			return text + text;
+		});
+		get(second);
+		KiwiCommunicator restarted = process();
+		assertThat(get(restarted.followTask(sent.get(0).id(), String.class).result())).as("over before")
+			.isEqualTo("aa");
+		TaskHandle<String> running = restarted.followTask(sent.get(1).id(), String.class);
+		assertThat(running.accepted()).isCompleted();
+		release.release(2);
+		assertThat(get(running.result())).isEqualTo("bb");
+		assertThat(get(restarted.followTask(sent.get(2).id(), String.class).result())).isEqualTo("cc");
+	}
+
+	@Test
+	default void theSenderItselfMayFollowItTwice() {
+		KiwiCommunicator kiwi = process();
+		TaskHandle<String> handle = kiwi.sendTask("follow", "x", String.class);
+		TaskHandle<String> again = kiwi.followTask(handle.id(), String.class);
+		kiwi.addTaskSubscriber("follow", String.class, (text, task) -> text);
+		assertThat(get(handle.result())).isEqualTo("x");
+		assertThat(get(again.result())).isEqualTo("x");
+		await().atMost(PATIENCE).until(() -> again.result().isDone());
+	}
+
+	@Test
+	default void aTaskThatNobodyKnowsIsNotWaitedFor() {
+		KiwiCommunicator kiwi = process();
+		assertThat(failure(kiwi.followTask("nobody-knows-1", String.class).result())).isInstanceOf(KiwiException.class)
+			.hasMessageContaining("nobody-knows-1");
+	}
+
+}
