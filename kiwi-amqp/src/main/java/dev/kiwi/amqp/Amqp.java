@@ -11,6 +11,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -19,6 +20,7 @@ import java.util.function.Supplier;
 
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
+import dev.kiwi.CommunicatorClosedException;
 import dev.kiwi.ConnectionLostException;
 import dev.kiwi.KiwiException;
 import dev.kiwi.SendTimeoutException;
@@ -48,12 +50,53 @@ record Amqp(Supplier<String> instance, AmqpSettings settings, Names names, AmqpM
 	/** Begins to consume, now or as soon as there is a connection. */
 	Consumption consume(String identifier, Consumption.Declaration declaration, int prefetch,
 			Consumer<Incoming> listener) {
+		return consume(identifier, declaration, prefetch, listener, CompletableFuture.completedFuture(null));
+	}
+
+	/**
+	 * Begins to consume once something else is done, as soon as there is a connection.
+	 */
+	Consumption consume(String identifier, Consumption.Declaration declaration, int prefetch,
+			Consumer<Incoming> listener, CompletableFuture<Void> first) {
 		Consumption consumption = new Consumption(identifier, this.consuming, declaration, prefetch, listener,
 				ticker());
-		this.consumptions.add(consumption);
-		consumption.ended().thenRun(() -> this.consumptions.remove(consumption));
-		this.consuming.run(consumption::open);
+		this.consuming.need();
+		first.thenRun(() -> {
+			this.consumptions.add(consumption);
+			consumption.ended().thenRun(() -> this.consumptions.remove(consumption));
+			this.consuming.run(consumption::open);
+		});
 		return consumption;
+	}
+
+	/** Completes what was confirmed once it also survives kill -9. */
+	CompletableFuture<Void> trusted(CompletableFuture<Void> confirmed) {
+		return confirmed.thenCompose((nothing) -> {
+			long wait = this.declarations.untrustedNanos();
+			if (wait <= 0) {
+				return confirmed;
+			}
+			Connection before = this.consuming.current();
+			CompletableFuture<Void> safe = new CompletableFuture<>();
+			try {
+				this.timer.schedule(() -> survive(before, safe), wait, TimeUnit.NANOSECONDS);
+			}
+			catch (RejectedExecutionException ex) {
+				safe.completeExceptionally(new CommunicatorClosedException(
+						"The communicator was closed before a new queue was safe from a kill of its broker"));
+			}
+			return safe;
+		});
+	}
+
+	private void survive(@Nullable Connection before, CompletableFuture<Void> safe) {
+		if (before != null && before == this.consuming.current()) {
+			safe.complete(null);
+		}
+		else {
+			safe.completeExceptionally(new ConnectionLostException(
+					"The connection broke moments after a queue was declared: what was sent to it may be lost"));
+		}
 	}
 
 	/** Takes one message of a queue that exists, if there is one. */

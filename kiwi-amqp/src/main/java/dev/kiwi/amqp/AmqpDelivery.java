@@ -4,9 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import dev.kiwi.UnroutableException;
 import dev.kiwi.transport.Envelope;
+import dev.kiwi.transport.Headers;
 import dev.kiwi.transport.Reply;
 import dev.kiwi.transport.Settled;
 import dev.kiwi.transport.TaskDelivery;
@@ -29,10 +31,20 @@ final class AmqpDelivery implements TaskDelivery {
 
 	private final TaskPublishing publishing;
 
-	AmqpDelivery(Incoming incoming, Envelope envelope, TaskPublishing publishing) {
+	private final Journal journal;
+
+	private final int launch;
+
+	private final AtomicBoolean begun = new AtomicBoolean();
+
+	private Journal.@Nullable Watch watch;
+
+	AmqpDelivery(Incoming incoming, Envelope envelope, TaskPublishing publishing, Journal journal) {
 		this.incoming = incoming;
 		this.envelope = envelope;
 		this.publishing = publishing;
+		this.journal = journal;
+		this.launch = envelope.count(Headers.LAUNCH, 0);
 	}
 
 	@Override
@@ -46,8 +58,34 @@ final class AmqpDelivery implements TaskDelivery {
 	}
 
 	@Override
+	public int crashes() {
+		return this.journal.crashes(this.envelope.id(), this.launch);
+	}
+
+	/** Costs nothing but where the task was given out before. */
+	@Override
+	public CompletionStage<Void> begin() {
+		if (!isRedelivered() || !this.begun.compareAndSet(false, true)) {
+			return CompletableFuture.completedStage(null);
+		}
+		this.incoming.onLost(this::survived);
+		return this.journal.write(Journal.Entry.BEGUN, this.envelope.id(), this.launch).exceptionally((failure) -> {
+			logger.warn("Task {} begins though that could not be noted: should its worker die, that is not counted",
+					this.envelope.id(), Failures.unwrapped(failure));
+			return null;
+		});
+	}
+
+	@Override
 	public void onOwnershipLost(Runnable action) {
 		this.incoming.onLost(action);
+	}
+
+	@Override
+	public void onCancelled(Runnable action) {
+		Journal.Watch watching = this.journal.watch(this.envelope.id(), this.launch, action);
+		this.watch = watching;
+		this.incoming.onLost(() -> this.journal.unwatch(this.envelope.id(), watching));
 	}
 
 	@Override
@@ -65,6 +103,10 @@ final class AmqpDelivery implements TaskDelivery {
 		if (this.incoming.isLost() || !this.incoming.beginSettling()) {
 			return CompletableFuture.completedStage(Settled.LOST_OWNERSHIP);
 		}
+		if (this.watch != null) {
+			this.journal.unwatch(this.envelope.id(), this.watch);
+		}
+		survived();
 		if (verdict instanceof Verdict.Release) {
 			this.incoming.giveBack();
 			return CompletableFuture.completedStage(Settled.DONE);
@@ -77,23 +119,34 @@ final class AmqpDelivery implements TaskDelivery {
 			.handle((nothing, failure) -> (failure == null) ? acknowledge() : unpublished(failure));
 	}
 
+	/** This process is still there: whatever becomes of the task, it did not kill it. */
+	private void survived() {
+		if (this.begun.compareAndSet(true, false)) {
+			this.journal.write(Journal.Entry.SURVIVED, this.envelope.id(), this.launch).exceptionally((failure) -> {
+				logger.warn("Task {} may be taken for having killed a worker: that it did not could not be noted",
+						this.envelope.id(), Failures.unwrapped(failure));
+				return null;
+			});
+		}
+	}
+
 	private List<CompletableFuture<Void>> publish(Verdict verdict) {
-		List<CompletableFuture<Void>> publishing = new ArrayList<>();
+		List<CompletableFuture<Void>> publishing = new ArrayList<>(2);
 		if (verdict instanceof Verdict.Complete complete) {
-			addReply(publishing, complete.reply());
+			addReply(publishing, complete.outcome());
 		}
 		else if (verdict instanceof Verdict.Retry retry) {
 			publishing.add(this.publishing.retry(retry.envelope(), retry.after()));
 		}
 		else if (verdict instanceof Verdict.Bury bury) {
 			publishing.add(this.publishing.bury(bury.envelope()));
-			addReply(publishing, bury.reply());
+			addReply(publishing, bury.outcome());
 		}
 		return publishing;
 	}
 
-	private void addReply(List<CompletableFuture<Void>> publishing, @Nullable Reply reply) {
-		if (reply != null && this.envelope.replyTo() != null) {
+	private void addReply(List<CompletableFuture<Void>> publishing, Reply reply) {
+		if (this.envelope.replyTo() != null) {
 			publishing.add(this.publishing.reply(this.envelope, reply).exceptionallyCompose(this::senderGone));
 		}
 	}

@@ -1,6 +1,7 @@
 package dev.kiwi.amqp;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -48,7 +49,23 @@ final class AmqpMapping {
 		String replyTo = task.replyTo();
 		return message(task, PERSISTENT).replyTo((replyTo != null) ? this.names.replyQueue(replyTo) : null)
 			.expiration(expiration)
+			.priority(task.headers().containsKey(Headers.PRIORITY) ? task.count(Headers.PRIORITY, 0) : null)
 			.build();
+	}
+
+	/**
+	 * A dead letter, of which the broker's own notes tell the rest where it put the task
+	 * aside itself.
+	 */
+	Envelope letter(BasicProperties properties, byte[] body) {
+		Envelope letter = envelope(properties, body);
+		Map<String, Object> notes = properties.getHeaders();
+		if (letter.headers().containsKey(Headers.QUEUE) || notes == null) {
+			return letter;
+		}
+		return letter.withHeader(Headers.QUEUE, this.names.queue(String.valueOf(notes.get("x-first-death-queue"))))
+			.withHeader(Headers.REASON, "RabbitMQ put it aside itself: "
+					+ notes.getOrDefault("x-first-death-reason", "it does not say why"));
 	}
 
 	BasicProperties request(Envelope request, String replyQueue, String expiration) {
@@ -146,12 +163,7 @@ final class AmqpMapping {
 	}
 
 	private static String word(Reply.Kind kind) {
-		return switch (kind) {
-			case RESULT -> "result";
-			case EXCEPTION -> "exception";
-			case CANCELLED -> "cancelled";
-			case PENDING -> "pending";
-		};
+		return kind.name().toLowerCase(Locale.ROOT);
 	}
 
 	private static void put(Map<String, Object> headers, String name, @Nullable String value) {

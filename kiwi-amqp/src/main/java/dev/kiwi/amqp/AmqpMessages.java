@@ -2,6 +2,7 @@ package dev.kiwi.amqp;
 
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -66,7 +67,7 @@ final class AmqpMessages implements MessageTransport {
 		String identifier = endpoint.identifier();
 		return this.amqp.consume(identifier, (connection) -> {
 			this.amqp.declarations().rpcQueue(connection, identifier, endpoint.isExclusive());
-			return new Consumption.Declared(this.amqp.names().rpc(identifier), endpoint.isExclusive());
+			return new Consumption.Declared(this.amqp.names().rpc(identifier), endpoint.isExclusive(), Map.of());
 		}, prefetch, (incoming) -> listener.accept(new AmqpRequest(incoming, this.amqp)));
 	}
 

@@ -1,6 +1,7 @@
 package dev.kiwi.amqp;
 
 import java.time.Duration;
+import java.util.Map;
 
 /**
  * How kiwi uses RabbitMQ.
@@ -21,19 +22,23 @@ import java.time.Duration;
  * default: twice the largest body; a larger single message goes alone
  * @param deadLetterTimeToLive how long the broker keeps dead letters, 7 days by default;
  * carried by each message, so that it can be changed while letters are kept
+ * @param tasks what task queues need
+ * @param queues the same for single queues, by name, instead of {@code tasks}
  * @param broadcastPrefetch how many broadcasts may be out at once to this process'
  * subscribers, 250 by default as Spring AMQP's prefetch
  */
 public record AmqpSettings(String namespace, QueueType queueType, boolean adoptExistingQueues, Duration sendTimeout,
-		int windowMessages, long windowBytes, Duration deadLetterTimeToLive, int broadcastPrefetch) {
+		int windowMessages, long windowBytes, Duration deadLetterTimeToLive, AmqpQueueSettings tasks,
+		Map<String, AmqpQueueSettings> queues, int broadcastPrefetch) {
 
 	/**
 	 * Used where nothing else is said.
 	 */
 	public static final AmqpSettings DEFAULTS = new AmqpSettings("kiwi", QueueType.QUORUM, false,
-			Duration.ofSeconds(30), 1000, 32 << 20, Duration.ofDays(7), 250);
+			Duration.ofSeconds(30), 1000, 32 << 20, Duration.ofDays(7), AmqpQueueSettings.DEFAULTS, Map.of(), 250);
 
 	public AmqpSettings {
+		queues = Map.copyOf(queues);
 		require(namespace.matches("[A-Za-z0-9_-]{1,20}"), "kiwi.namespace", namespace,
 				"1 to 20 of the characters A-Z a-z 0-9 _ -");
 		require(!sendTimeout.isNegative() && !sendTimeout.isZero(), "kiwi.amqp.send-timeout", sendTimeout,
@@ -53,7 +58,8 @@ public record AmqpSettings(String namespace, QueueType queueType, boolean adoptE
 	 */
 	public AmqpSettings withNamespace(String namespace) {
 		return new AmqpSettings(namespace, this.queueType, this.adoptExistingQueues, this.sendTimeout,
-				this.windowMessages, this.windowBytes, this.deadLetterTimeToLive, this.broadcastPrefetch);
+				this.windowMessages, this.windowBytes, this.deadLetterTimeToLive, this.tasks, this.queues,
+				this.broadcastPrefetch);
 	}
 
 	/**
@@ -63,7 +69,8 @@ public record AmqpSettings(String namespace, QueueType queueType, boolean adoptE
 	 */
 	public AmqpSettings withQueueType(QueueType queueType) {
 		return new AmqpSettings(this.namespace, queueType, this.adoptExistingQueues, this.sendTimeout,
-				this.windowMessages, this.windowBytes, this.deadLetterTimeToLive, this.broadcastPrefetch);
+				this.windowMessages, this.windowBytes, this.deadLetterTimeToLive, this.tasks, this.queues,
+				this.broadcastPrefetch);
 	}
 
 	/**
@@ -73,7 +80,8 @@ public record AmqpSettings(String namespace, QueueType queueType, boolean adoptE
 	 */
 	public AmqpSettings withAdoptExistingQueues(boolean adoptExistingQueues) {
 		return new AmqpSettings(this.namespace, this.queueType, adoptExistingQueues, this.sendTimeout,
-				this.windowMessages, this.windowBytes, this.deadLetterTimeToLive, this.broadcastPrefetch);
+				this.windowMessages, this.windowBytes, this.deadLetterTimeToLive, this.tasks, this.queues,
+				this.broadcastPrefetch);
 	}
 
 	/**
@@ -83,7 +91,8 @@ public record AmqpSettings(String namespace, QueueType queueType, boolean adoptE
 	 */
 	public AmqpSettings withSendTimeout(Duration sendTimeout) {
 		return new AmqpSettings(this.namespace, this.queueType, this.adoptExistingQueues, sendTimeout,
-				this.windowMessages, this.windowBytes, this.deadLetterTimeToLive, this.broadcastPrefetch);
+				this.windowMessages, this.windowBytes, this.deadLetterTimeToLive, this.tasks, this.queues,
+				this.broadcastPrefetch);
 	}
 
 	/**
@@ -94,7 +103,35 @@ public record AmqpSettings(String namespace, QueueType queueType, boolean adoptE
 	 */
 	public AmqpSettings withWindow(int messages, long bytes) {
 		return new AmqpSettings(this.namespace, this.queueType, this.adoptExistingQueues, this.sendTimeout, messages,
-				bytes, this.deadLetterTimeToLive, this.broadcastPrefetch);
+				bytes, this.deadLetterTimeToLive, this.tasks, this.queues, this.broadcastPrefetch);
+	}
+
+	/**
+	 * These settings with another life of dead letters.
+	 * @param deadLetterTimeToLive how long the broker keeps them
+	 * @return the settings
+	 */
+	public AmqpSettings withDeadLetterTimeToLive(Duration deadLetterTimeToLive) {
+		return new AmqpSettings(this.namespace, this.queueType, this.adoptExistingQueues, this.sendTimeout,
+				this.windowMessages, this.windowBytes, deadLetterTimeToLive, this.tasks, this.queues,
+				this.broadcastPrefetch);
+	}
+
+	/**
+	 * These settings with others for task queues.
+	 * @param tasks for all queues that {@code queues} does not name
+	 * @param queues for single queues
+	 * @return the settings
+	 */
+	public AmqpSettings withTasks(AmqpQueueSettings tasks, Map<String, AmqpQueueSettings> queues) {
+		return new AmqpSettings(this.namespace, this.queueType, this.adoptExistingQueues, this.sendTimeout,
+				this.windowMessages, this.windowBytes, this.deadLetterTimeToLive, tasks, queues,
+				this.broadcastPrefetch);
+	}
+
+	/** What a task queue needs. */
+	AmqpQueueSettings queue(String queue) {
+		return this.queues.getOrDefault(queue, this.tasks);
 	}
 
 	private static void require(boolean condition, String setting, Object value, String allowed) {

@@ -2,18 +2,23 @@ package dev.kiwi.amqp;
 
 import java.time.Duration;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
+import dev.kiwi.CancelOutcome;
 import dev.kiwi.CommunicatorClosedException;
+import dev.kiwi.DeliveryGuarantee;
+import dev.kiwi.NotSupportedByTransportException;
 import dev.kiwi.UnroutableException;
+import dev.kiwi.transport.DeadLetterStore;
 import dev.kiwi.transport.Envelope;
+import dev.kiwi.transport.KeptResults;
 import dev.kiwi.transport.Reply;
 import dev.kiwi.transport.TaskDelivery;
 import dev.kiwi.transport.TaskTransport;
@@ -28,18 +33,30 @@ final class AmqpTasks implements TaskTransport {
 
 	private final DelayLadder delays;
 
+	private final Journal journal;
+
+	private final DeadLetterStore deadLetters;
+
+	private final KeptResults adopted;
+
 	private final Map<String, CompletableFuture<Void>> declared = new ConcurrentHashMap<>();
+
+	private final Map<String, CompletableFuture<Void>> delayed = new ConcurrentHashMap<>();
 
 	private final Once<Consumption> replies;
 
 	AmqpTasks(Amqp amqp, Consumer<Reply> replies) {
 		this.amqp = amqp;
 		this.delays = new DelayLadder(amqp.names());
+		this.journal = new Journal(amqp);
+		this.deadLetters = new AmqpDeadLetters(amqp, this.journal,
+				(relaunch) -> send(relaunch.queue(), relaunch.task(), Duration.ZERO));
+		this.adopted = new AdoptedReplies(amqp, replies);
 		this.replies = new Once<>(() -> {
 			String queue = amqp.names().taskReplies(amqp.instance().get());
 			return amqp.consume(queue, (connection) -> {
 				amqp.declarations().taskReplies(connection, queue);
-				return Consumption.Declared.shared(queue);
+				return Consumption.Declared.exclusive(queue);
 			}, Amqp.REPLY_PREFETCH, (incoming) -> {
 				replies.accept(amqp.mapping().reply(incoming.properties(), incoming.body()));
 				incoming.acknowledge();
@@ -48,10 +65,11 @@ final class AmqpTasks implements TaskTransport {
 	}
 
 	@Override
-	public CompletableFuture<Void> send(String queue, Envelope task) {
+	public CompletableFuture<Void> send(String queue, Envelope task, Duration delay) {
 		String name = this.amqp.names().task(queue);
 		BasicProperties properties = this.amqp.mapping().task(task, null);
-		CompletableFuture<Void> prepared = declared(name);
+		CompletableFuture<Void> prepared = delay.isZero() ? once(this.declared, name, this::declare)
+				: once(this.delayed, name, this::declareDelayed);
 		if (task.replyTo() != null) {
 			CompletableFuture<Void> listening = this.replies.get().ready();
 			prepared = listening.isDone() ? prepared : prepared.thenCombine(listening, (one, other) -> null);
@@ -59,36 +77,63 @@ final class AmqpTasks implements TaskTransport {
 		if (!this.amqp.await(prepared)) {
 			return this.amqp.unprepared("Task " + task.id() + " for queue '" + queue + "'", prepared);
 		}
-		return this.amqp.publisher()
-			.publish("", name, true, properties, task.body())
-			.exceptionallyCompose((failure) -> again(failure, name, properties, task));
+		DelayLadder.Route route = this.delays.route(name, delay);
+		return this.amqp.trusted(this.amqp.publisher()
+			.publish(route.exchange(), route.key(), true, properties, task.body())
+			.exceptionallyCompose((failure) -> again(failure, name, properties, task)));
 	}
 
 	@Override
-	public Consumption consume(String queue, int prefetch, Consumer<TaskDelivery> listener) {
+	public Consumption consume(String queue, DeliveryGuarantee guarantee, int prefetch,
+			Consumer<TaskDelivery> listener) {
 		String name = this.amqp.names().task(queue);
-		TaskPublishing publishing = new Publishing(name);
+		TaskPublishing publishing = new TaskPublishing(this.amqp, this.delays, name);
 		return this.amqp.consume(queue, (connection) -> {
+			requireQuorum(queue, guarantee);
 			this.delays.declare(connection, this.amqp.declarations());
 			this.amqp.declarations().taskQueue(connection, name);
-			return Consumption.Declared.shared(name);
-		}, prefetch, (incoming) -> listener.accept(delivery(incoming, publishing)));
+			this.delays.bind(connection, name);
+			return Consumption.Declared.shared(name).with(this.amqp.declarations().taskConsumer(connection, queue));
+		}, prefetch, (incoming) -> listener.accept(delivery(incoming, publishing)), this.journal.follow());
 	}
 
 	@Override
 	public CompletableFuture<Optional<TaskDelivery>> poll(String queue, Duration timeout) {
 		String name = this.amqp.names().task(queue);
-		return declared(name).thenCompose((nothing) -> this.amqp.take(name)).thenCompose((found) -> {
-			if (found.isEmpty() && !timeout.isZero()) {
-				return first(queue, timeout);
-			}
-			return CompletableFuture.completedFuture(found.map((incoming) -> delivery(incoming, new Publishing(name))));
-		});
+		return once(this.delayed, name, this::declareDelayed).thenCompose((nothing) -> this.journal.follow())
+			.thenCompose((nothing) -> this.amqp.take(name))
+			.thenCompose((found) -> {
+				if (found.isEmpty() && !timeout.isZero()) {
+					return first(queue, timeout);
+				}
+				return CompletableFuture.completedFuture(
+						found.map((incoming) -> delivery(incoming, new TaskPublishing(this.amqp, this.delays, name))));
+			});
+	}
+
+	@Override
+	public CompletableFuture<CancelOutcome> cancel(String id) {
+		return this.journal.write(Journal.Entry.CANCELLED, id, 0).thenApply((nothing) -> CancelOutcome.REQUESTED);
+	}
+
+	@Override
+	public DeadLetterStore deadLetters() {
+		return this.deadLetters;
+	}
+
+	@Override
+	public <C> Optional<C> capability(Class<C> type) {
+		return type.isInstance(this.adopted) ? Optional.of(type.cast(this.adopted)) : Optional.empty();
+	}
+
+	/** What is begun from now on leaves no trace in the journal. */
+	void close() {
+		this.journal.close();
 	}
 
 	private CompletableFuture<Optional<TaskDelivery>> first(String queue, Duration timeout) {
 		CompletableFuture<Optional<TaskDelivery>> first = new CompletableFuture<>();
-		Consumption consumption = consume(queue, 1, (delivery) -> {
+		Consumption consumption = consume(queue, DeliveryGuarantee.AT_LEAST_ONCE, 1, (delivery) -> {
 			if (!first.complete(Optional.of(delivery))) {
 				delivery.settle(new Verdict.Release());
 			}
@@ -120,19 +165,38 @@ final class AmqpTasks implements TaskTransport {
 
 	private TaskDelivery delivery(Incoming incoming, TaskPublishing publishing) {
 		return new AmqpDelivery(incoming, this.amqp.mapping().envelope(incoming.properties(), incoming.body()),
-				publishing);
+				publishing, this.journal);
 	}
 
-	private CompletableFuture<Void> declared(String name) {
-		CompletableFuture<Void> declared = this.declared.computeIfAbsent(name, this::declare);
-		if (declared.isCompletedExceptionally() && this.declared.remove(name, declared)) {
-			return this.declared.computeIfAbsent(name, this::declare);
+	/** A classic queue may forget that it has given a task out. */
+	private void requireQuorum(String queue, DeliveryGuarantee guarantee) {
+		if (guarantee == DeliveryGuarantee.AT_MOST_ONCE && this.amqp.settings().queueType() != QueueType.QUORUM) {
+			throw new NotSupportedByTransportException(
+					"Queue '" + queue + "' is to run its tasks at most once, which only quorum queues can promise: "
+							+ "set kiwi.amqp.queue-type: quorum, or delivery: at-least-once for this queue");
+		}
+	}
+
+	/** What failed once, as there was no broker, is tried again by who comes next. */
+	private static CompletableFuture<Void> once(Map<String, CompletableFuture<Void>> done, String name,
+			Function<String, CompletableFuture<Void>> action) {
+		CompletableFuture<Void> declared = done.computeIfAbsent(name, action);
+		if (declared.isCompletedExceptionally() && done.remove(name, declared)) {
+			return done.computeIfAbsent(name, action);
 		}
 		return declared;
 	}
 
 	private CompletableFuture<Void> declare(String name) {
 		return this.amqp.prepare((connection) -> this.amqp.declarations().taskQueue(connection, name));
+	}
+
+	private CompletableFuture<Void> declareDelayed(String name) {
+		return this.amqp.prepare((connection) -> {
+			this.delays.declare(connection, this.amqp.declarations());
+			this.amqp.declarations().taskQueue(connection, name);
+			this.delays.bind(connection, name);
+		});
 	}
 
 	/** Somebody deleted the queue: it is created again, once. */
@@ -145,44 +209,6 @@ final class AmqpTasks implements TaskTransport {
 		this.declared.put(name, redeclared);
 		return redeclared
 			.thenCompose((nothing) -> this.amqp.publisher().publishUnbounded("", name, true, properties, task.body()));
-	}
-
-	/**
-	 * What the tasks of one queue publish as they are settled.
-	 */
-	private final class Publishing implements TaskPublishing {
-
-		private final Amqp amqp = AmqpTasks.this.amqp;
-
-		private final String queue;
-
-		Publishing(String queue) {
-			this.queue = queue;
-		}
-
-		@Override
-		public CompletableFuture<Void> reply(Envelope task, Reply reply) {
-			String address = Objects.requireNonNull(task.replyTo());
-			return this.amqp.publisher()
-				.publishUnbounded("", this.amqp.names().replyQueue(address), true,
-						this.amqp.mapping().reply(reply, true), reply.body());
-		}
-
-		@Override
-		public CompletableFuture<Void> retry(Envelope task, Duration after) {
-			String exchange = AmqpTasks.this.delays.exchange(after);
-			return this.amqp.publisher()
-				.publishUnbounded(exchange, this.queue, true, this.amqp.mapping().task(task, null), task.body());
-		}
-
-		@Override
-		public CompletableFuture<Void> bury(Envelope task) {
-			String expiration = Long.toString(this.amqp.settings().deadLetterTimeToLive().toMillis());
-			return this.amqp.publisher()
-				.publishUnbounded("", this.amqp.names().deadLetters(), true, this.amqp.mapping().task(task, expiration),
-						task.body());
-		}
-
 	}
 
 }

@@ -109,6 +109,7 @@ public final class AmqpTransport implements Transport {
 	@Override
 	public void close() {
 		if (this.closed.compareAndSet(false, true)) {
+			this.tasks.close();
 			this.consuming.close();
 			List<Channel> channels = new ArrayList<>(this.amqp.abandon());
 			Channel publishing = this.amqp.publisher().close();

@@ -52,19 +52,19 @@ final class ConsumerChannel {
 		this.acknowledgements = new Acknowledgements(channel, prefetch, ticker);
 	}
 
-	static ConsumerChannel open(Connection connection, String queue, boolean exclusive, int prefetch,
+	static ConsumerChannel open(Connection connection, Consumption.Declared declared, int prefetch,
 			Consumer<Incoming> listener, Acknowledgements.Ticker ticker, Consumer<Throwable> onLost)
 			throws IOException {
 		Channel channel = Link.channel(connection);
-		ConsumerChannel opened = new ConsumerChannel(channel, queue, prefetch, ticker);
+		ConsumerChannel opened = new ConsumerChannel(channel, declared.queue(), prefetch, ticker);
 		channel.basicQos(prefetch);
 		channel.addShutdownListener((cause) -> {
 			if (opened.lose()) {
 				onLost.accept(cause);
 			}
 		});
-		opened.consumerTag = channel.basicConsume(queue, false, "", false, exclusive, null,
-				new DefaultConsumer(channel) {
+		opened.consumerTag = channel.basicConsume(declared.queue(), false, "", false, declared.isExclusive(),
+				declared.arguments(), new DefaultConsumer(channel) {
 
 					@Override
 					public void handleDelivery(String tag, Envelope envelope, BasicProperties properties, byte[] body) {

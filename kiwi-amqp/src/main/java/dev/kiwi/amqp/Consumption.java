@@ -2,6 +2,7 @@ package dev.kiwi.amqp;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
@@ -96,8 +97,8 @@ final class Consumption implements Subscription {
 		}
 		try {
 			Declared declared = this.declaration.declare(connection);
-			this.current = ConsumerChannel.open(connection, declared.queue(), declared.isExclusive(), this.prefetch,
-					this.listener, this.ticker, (cause) -> this.link.execute(() -> lost(connection)));
+			this.current = ConsumerChannel.open(connection, declared, this.prefetch, this.listener, this.ticker,
+					(cause) -> this.link.execute(() -> lost(connection)));
 			this.lostAt = 0;
 			this.warned = false;
 			this.ready.complete(null);
@@ -228,11 +229,20 @@ final class Consumption implements Subscription {
 	 * @param queue the queue's name
 	 * @param isExclusive whether nobody else may consume it, not even on the same
 	 * connection
+	 * @param arguments of the consumer
 	 */
-	record Declared(String queue, boolean isExclusive) {
+	record Declared(String queue, boolean isExclusive, Map<String, Object> arguments) {
 
 		static Declared shared(String queue) {
-			return new Declared(queue, false);
+			return new Declared(queue, false, Map.of());
+		}
+
+		static Declared exclusive(String queue) {
+			return new Declared(queue, true, Map.of());
+		}
+
+		Declared with(Map<String, Object> consumerArguments) {
+			return new Declared(this.queue, this.isExclusive, consumerArguments);
 		}
 
 	}

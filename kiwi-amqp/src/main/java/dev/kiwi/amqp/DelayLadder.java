@@ -1,45 +1,124 @@
 package dev.kiwi.amqp;
 
 import java.io.IOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.concurrent.TimeoutException;
 
+import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 /**
- * The delays that exist, one queue for each: a message of one time-to-live never waits
- * behind one of another.
+ * Delays without a plug-in, and without anybody awake: a queue for each power of two,
+ * which a message waits in or passes by, as the digits in its routing key say. All in one
+ * queue wait equally long, so none waits behind a longer one. (NServiceBus does the
+ * same.)
  */
 final class DelayLadder {
 
-	private static final long[] STEPS_MILLIS = { 100, 500, 2_000, 10_000, 30_000, 120_000 };
+	/** A person sees no shorter one, and a retry needs none. */
+	private static final long UNIT_MILLIS = 100;
+
+	/** 100 ms * 2^25 is 39 days; the broker takes no time-to-live over 49. */
+	private static final int POWERS = 26;
+
+	/** The longest step several times: with these the steps add up to 427 days. */
+	static final int STEPS = 9 + POWERS;
+
+	/** A routing key has at most 255 bytes, and the digits take two each. */
+	private static final int MAX_TARGET = 255 - 2 * STEPS;
 
 	private final Names names;
 
-	private boolean declared;
+	private volatile boolean declared;
 
 	DelayLadder(Names names) {
 		this.names = names;
 	}
 
-	/** On the link's thread, before anything is delayed. */
+	/** How long a message waits in a step; the longest come first. */
+	static long millis(int step) {
+		return UNIT_MILLIS << Math.min(POWERS - 1, STEPS - 1 - step);
+	}
+
+	/** Declares all steps, once; the exchange behind the last one comes last. */
 	void declare(Connection connection, Declarations declarations) throws IOException, TimeoutException {
-		if (!this.declared) {
-			declarations.deadLetters(connection);
-			for (long millis : STEPS_MILLIS) {
-				declarations.delayQueue(connection, millis);
+		if (this.declared) {
+			return;
+		}
+		declarations.deadLetters(connection);
+		if (!declarations.hasExchange(connection, this.names.due())) {
+			for (int step = STEPS - 1; step >= 0; step--) {
+				declarations.delayQueue(connection, this.names.delay(step), millis(step), next(step));
 			}
-			this.declared = true;
+			try (Channel channel = connection.createChannel()) {
+				for (int step = STEPS - 1; step >= 0; step--) {
+					String name = this.names.delay(step);
+					channel.exchangeDeclare(name, "topic", true);
+					channel.queueBind(name, name, "*.".repeat(step) + "1.#");
+				}
+				channel.exchangeDeclare(this.names.due(), "topic", true);
+				for (int step = STEPS - 1; step >= 0; step--) {
+					channel.exchangeBind(next(step), this.names.delay(step), "*.".repeat(step) + "0.#");
+				}
+			}
+		}
+		this.declared = true;
+	}
+
+	/** Lets a queue get what was delayed for it. */
+	void bind(Connection connection, String queue) throws IOException, TimeoutException {
+		try (Channel channel = connection.createChannel()) {
+			channel.queueBind(queue, this.names.due(), "*.".repeat(STEPS) + target(queue));
 		}
 	}
 
-	/** The exchange before the longest delay that is not longer than asked for. */
-	String exchange(Duration delay) {
-		long step = STEPS_MILLIS[0];
-		for (long millis : STEPS_MILLIS) {
-			step = (millis <= delay.toMillis()) ? millis : step;
+	/**
+	 * Where a message goes that is to wait.
+	 * @param queue where it goes after that
+	 * @param delay how long, up to 427 days; rounded up to a tenth of a second
+	 */
+	Route route(String queue, Duration delay) {
+		long rest = (delay.toMillis() + UNIT_MILLIS - 1) / UNIT_MILLIS * UNIT_MILLIS;
+		StringBuilder key = new StringBuilder(2 * STEPS);
+		int first = -1;
+		for (int step = 0; step < STEPS; step++) {
+			boolean waits = millis(step) <= rest;
+			if (waits) {
+				rest -= millis(step);
+				first = (first < 0) ? step : first;
+			}
+			key.append(waits ? "1." : "0.");
 		}
-		return this.names.delay(step);
+		return (first < 0) ? new Route("", queue) : new Route(this.names.delay(first), key + target(queue));
+	}
+
+	private String next(int step) {
+		return (step < STEPS - 1) ? this.names.delay(step + 1) : this.names.due();
+	}
+
+	/** One word or several, which are compared as they are: no name has a wildcard. */
+	private static String target(String queue) {
+		if (queue.length() <= MAX_TARGET) {
+			return queue;
+		}
+		try {
+			return "sha256:"
+					+ HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(queue.getBytes(UTF_8)));
+		}
+		catch (NoSuchAlgorithmException ex) {
+			throw new IllegalStateException("Every Java has SHA-256", ex);
+		}
+	}
+
+	/**
+	 * An exchange and a key.
+	 */
+	record Route(String exchange, String key) {
 	}
 
 }

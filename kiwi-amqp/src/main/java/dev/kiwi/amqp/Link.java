@@ -75,6 +75,10 @@ final class Link {
 		return open != null && open.isOpen();
 	}
 
+	@Nullable Connection current() {
+		return this.connection;
+	}
+
 	/** Whether it is there, or nobody needs it. */
 	boolean isWhole() {
 		return !this.needed || isOpen();

@@ -42,8 +42,29 @@ record Names(String namespace) {
 		return this.namespace + ".dead-letters";
 	}
 
-	String delay(long millis) {
-		return this.namespace + ".delay." + millis;
+	/** The lock of whoever disposes of dead letters. */
+	String deadLettersLock() {
+		return this.namespace + ".dead-letters.lock";
+	}
+
+	String delay(int step) {
+		return this.namespace + ".delay." + step;
+	}
+
+	/** Where messages come out of the delays. */
+	String due() {
+		return this.namespace + ".due";
+	}
+
+	/** What is remembered of tasks beside the queues. */
+	String journal() {
+		return this.namespace + ".journal";
+	}
+
+	/** The reverse of {@link #task}. */
+	String queue(String name) {
+		String prefix = task("");
+		return name.startsWith(prefix) ? name.substring(prefix.length()) : name;
 	}
 
 	/** The queue behind an envelope's reply address. */

@@ -1,20 +1,43 @@
 package dev.kiwi.amqp;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 
+import com.rabbitmq.client.AMQP.BasicProperties;
 import dev.kiwi.transport.Envelope;
 import dev.kiwi.transport.Reply;
 
 /**
- * What the settling of one queue's tasks publishes.
+ * What the tasks of one queue publish before they are settled.
+ *
+ * @param queue the queue's name on the broker
  */
-interface TaskPublishing {
+record TaskPublishing(Amqp amqp, DelayLadder delays, String queue) {
 
-	CompletableFuture<Void> reply(Envelope task, Reply reply);
+	/** Before the outcome a report is of use only soon, and not worth a disk. */
+	private static final String REPORT_MILLIS = "60000";
 
-	CompletableFuture<Void> retry(Envelope task, Duration after);
+	CompletableFuture<Void> reply(Envelope task, Reply reply) {
+		BasicProperties properties = this.amqp.mapping().reply(reply, reply.kind().isFinal());
+		if (!reply.kind().isFinal()) {
+			properties = properties.builder().expiration(REPORT_MILLIS).build();
+		}
+		String address = this.amqp.names().replyQueue(Objects.requireNonNull(task.replyTo()));
+		return this.amqp.publisher().publishUnbounded("", address, true, properties, reply.body());
+	}
 
-	CompletableFuture<Void> bury(Envelope task);
+	CompletableFuture<Void> retry(Envelope task, Duration after) {
+		DelayLadder.Route route = this.delays.route(this.queue, after);
+		return this.amqp.trusted(this.amqp.publisher()
+			.publishUnbounded(route.exchange(), route.key(), true, this.amqp.mapping().task(task, null), task.body()));
+	}
+
+	CompletableFuture<Void> bury(Envelope task) {
+		String expiration = Long.toString(this.amqp.settings().deadLetterTimeToLive().toMillis());
+		return this.amqp.trusted(this.amqp.publisher()
+			.publishUnbounded("", this.amqp.names().deadLetters(), true, this.amqp.mapping().task(task, expiration),
+					task.body()));
+	}
 
 }

@@ -3,6 +3,7 @@ package dev.kiwi.amqp;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -142,7 +143,7 @@ class RpcAndBroadcastTests {
 	@Test
 	void slowListenersBoundHowManyBroadcastsAreOut() throws Exception {
 		AmqpSettings few = new AmqpSettings(this.settings.namespace(), QueueType.QUORUM, false, LONG, 100, 1 << 20,
-				Duration.ofDays(1), 3);
+				Duration.ofDays(1), AmqpQueueSettings.DEFAULTS, Map.of(), 3);
 		List<CompletableFuture<Void>> hearing = new ArrayList<>();
 		try (TestTransport slow = new TestTransport(Brokers.shared(), few)) {
 			TestTransport.get(slow.messages().listen(List.of(BroadcastFilter.any()), (broadcast) -> {

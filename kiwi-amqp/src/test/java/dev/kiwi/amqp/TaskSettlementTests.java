@@ -7,6 +7,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 import com.rabbitmq.client.GetResponse;
+import dev.kiwi.DeliveryGuarantee;
 import dev.kiwi.Subscription;
 import dev.kiwi.test.broker.Brokers;
 import dev.kiwi.transport.Headers;
@@ -22,6 +23,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 class TaskSettlementTests {
+
+	private static final Verdict DONE = new Verdict.Complete(TestTransport.reply("a", Reply.Kind.RESULT));
 
 	private final AmqpSettings settings = TestTransport.settings();
 
@@ -63,7 +66,7 @@ class TaskSettlementTests {
 		TaskDelivery again = received();
 		assertThat(again.isRedelivered()).isTrue();
 		assertThat(again.envelope().id()).isEqualTo("a");
-		TestTransport.get(again.settle(new Verdict.Complete(null)));
+		TestTransport.get(again.settle(DONE));
 	}
 
 	@Test
@@ -81,7 +84,7 @@ class TaskSettlementTests {
 			assertThat(delivery.envelope().count(Headers.ATTEMPTS, 0)).isEqualTo(attempt);
 			assertThat(delivery.envelope().headers()).containsEntry("user", "ü").doesNotContainKey("x-death");
 		}
-		TestTransport.get(delivery.settle(new Verdict.Complete(null)));
+		TestTransport.get(delivery.settle(DONE));
 	}
 
 	@Test
@@ -108,7 +111,7 @@ class TaskSettlementTests {
 		consumption.close();
 		TestTransport.get(this.kiwi.send("work", "b"));
 		assertThat(consumption.ended().toCompletableFuture()).isNotDone();
-		assertThat(TestTransport.get(delivery.settle(new Verdict.Complete(null)))).isEqualTo(Settled.DONE);
+		assertThat(TestTransport.get(delivery.settle(DONE))).isEqualTo(Settled.DONE);
 		TestTransport.get(consumption.ended());
 		assertThat(this.deliveries).isEmpty();
 		assertThat(messages("work")).isEqualTo(1);
@@ -122,20 +125,20 @@ class TaskSettlementTests {
 		}
 		TaskDelivery first = received();
 		for (int number = 1; number < 50; number++) {
-			TestTransport.get(received().settle(new Verdict.Complete(null)));
+			TestTransport.get(received().settle(DONE));
 		}
 		TaskDelivery[] again = new TaskDelivery[1];
 		TestTransport.get(first.settle(new Verdict.Release()));
 		again[0] = received();
 		assertThat(again[0].envelope().id()).isEqualTo("t0");
-		TestTransport.get(again[0].settle(new Verdict.Complete(null)));
+		TestTransport.get(again[0].settle(DONE));
 		assertThat(messages("work")).isZero();
 	}
 
 	@Test
 	void aSecondVerdictChangesNothing() throws Exception {
 		TaskDelivery delivery = sentAndReceived(null);
-		TestTransport.get(delivery.settle(new Verdict.Complete(null)));
+		TestTransport.get(delivery.settle(DONE));
 		assertThat(TestTransport.get(delivery.settle(new Verdict.Release()))).isEqualTo(Settled.LOST_OWNERSHIP);
 		assertThat(messages("work")).isZero();
 	}
@@ -168,7 +171,7 @@ class TaskSettlementTests {
 			TestTransport.get(adopting.send("work", "a"));
 			Optional<TaskDelivery> polled = TestTransport.get(adopting.tasks().poll("work", Duration.ofSeconds(10)));
 			assertThat(polled).isPresent();
-			TestTransport.get(polled.get().settle(new Verdict.Complete(null)));
+			TestTransport.get(polled.get().settle(DONE));
 		}
 	}
 
@@ -176,7 +179,7 @@ class TaskSettlementTests {
 	void aForeignMessageIsDelivered() throws Exception {
 		consume(1);
 		TestTransport.get(this.kiwi.send("work", "a"));
-		TestTransport.get(received().settle(new Verdict.Complete(null)));
+		TestTransport.get(received().settle(DONE));
 		this.kiwi.onChannel((channel) -> {
 			channel.basicPublish("", this.names.task("work"), null, new byte[] { 1 });
 			return null;
@@ -184,7 +187,7 @@ class TaskSettlementTests {
 		TaskDelivery foreign = received();
 		assertThat(foreign.envelope().id()).isNotEmpty();
 		assertThat(foreign.envelope().replyTo()).isNull();
-		TestTransport.get(foreign.settle(new Verdict.Complete(null)));
+		TestTransport.get(foreign.settle(DONE));
 	}
 
 	@Test
@@ -199,7 +202,7 @@ class TaskSettlementTests {
 		TaskDelivery second = TestTransport.get(this.kiwi.tasks().poll("work", Duration.ZERO)).orElseThrow();
 		assertThat(second.envelope().id()).isEqualTo("b");
 		assertThat(second.isRedelivered()).isFalse();
-		TestTransport.get(second.settle(new Verdict.Complete(null)));
+		TestTransport.get(second.settle(DONE));
 		TestTransport.get(first.settle(new Verdict.Release()));
 		TaskDelivery again = TestTransport.get(this.kiwi.tasks().poll("work", Duration.ofSeconds(10))).orElseThrow();
 		assertThat(again.isRedelivered()).isTrue();
@@ -207,12 +210,12 @@ class TaskSettlementTests {
 
 	private TaskDelivery sentAndReceived(String replyTo) throws Exception {
 		consume(10);
-		TestTransport.get(this.kiwi.tasks().send("work", TestTransport.envelope("a", replyTo)));
+		TestTransport.get(this.kiwi.tasks().send("work", TestTransport.envelope("a", replyTo), Duration.ZERO));
 		return received();
 	}
 
 	private Subscription consume(int prefetch) {
-		return this.kiwi.tasks().consume("work", prefetch, this.deliveries::add);
+		return this.kiwi.tasks().consume("work", DeliveryGuarantee.AT_LEAST_ONCE, prefetch, this.deliveries::add);
 	}
 
 	private TaskDelivery received() throws InterruptedException {

@@ -90,7 +90,7 @@ final class TestTransport implements TransportListener, AutoCloseable {
 	}
 
 	CompletableFuture<Void> send(String queue, String id) {
-		return tasks().send(queue, envelope(id));
+		return tasks().send(queue, envelope(id), Duration.ZERO);
 	}
 
 	/** Something done by somebody else on the broker. */

@@ -10,7 +10,6 @@ import dev.kiwi.Broadcast;
 import dev.kiwi.BroadcastFilter;
 import dev.kiwi.BroadcastHandler;
 import dev.kiwi.BroadcastOperations;
-import dev.kiwi.Subscription;
 import dev.kiwi.TypeRef;
 import dev.kiwi.transport.BroadcastEnvelope;
 import dev.kiwi.transport.Envelope;
@@ -50,7 +49,7 @@ final class BroadcastEngine implements BroadcastOperations {
 	}
 
 	@Override
-	public <T> Subscription addBroadcastSubscriber(BroadcastFilter filter, TypeRef<T> bodyType,
+	public <T> EngineSubscription addBroadcastSubscriber(BroadcastFilter filter, TypeRef<T> bodyType,
 			BroadcastHandler<T> handler) {
 		this.context.requireOpen();
 		BroadcastSubscriber<T> subscriber = new BroadcastSubscriber<>(this.context, filter, bodyType, handler);

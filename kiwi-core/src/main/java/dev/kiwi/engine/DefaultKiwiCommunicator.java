@@ -1,6 +1,7 @@
 package dev.kiwi.engine;
 
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -66,7 +67,7 @@ final class DefaultKiwiCommunicator implements KiwiCommunicator {
 
 	private final ConnectionListeners listeners;
 
-	private final List<Subscription> subscriptions = new CopyOnWriteArrayList<>();
+	private final List<EngineSubscription> subscriptions = new CopyOnWriteArrayList<>();
 
 	private final AtomicBoolean closing = new AtomicBoolean();
 
@@ -175,7 +176,7 @@ final class DefaultKiwiCommunicator implements KiwiCommunicator {
 		this.owned.forEach(DefaultKiwiCommunicator::end);
 	}
 
-	private Subscription subscribed(Subscription subscription) {
+	private Subscription subscribed(EngineSubscription subscription) {
 		this.subscriptions.add(subscription);
 		subscription.ended().thenRun(() -> this.subscriptions.remove(subscription));
 		if (this.closing.get()) {
@@ -189,7 +190,12 @@ final class DefaultKiwiCommunicator implements KiwiCommunicator {
 		this.subscriptions.forEach(Subscription::close);
 		this.tasks.pulled().close();
 		Duration timeout = this.context.settings().shutdownTimeout();
-		if (!haveEnded(timeout)) {
+		// whoever closed them before has waited already
+		Duration waited = this.subscriptions.stream()
+			.map(EngineSubscription::closedFor)
+			.max(Comparator.naturalOrder())
+			.orElse(Duration.ZERO);
+		if (!haveEnded(timeout.minus(waited))) {
 			logger.warn("After {} handlers still run for {}; they are interrupted, and their tasks given to others",
 					timeout, identifiers());
 			this.tasks.stop();
@@ -210,7 +216,7 @@ final class DefaultKiwiCommunicator implements KiwiCommunicator {
 			.toArray(CompletableFuture[]::new);
 		try {
 			CompletableFuture.allOf(CompletableFuture.allOf(endings), this.tasks.pulled().ended())
-				.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+				.get(Math.max(0, timeout.toMillis()), TimeUnit.MILLISECONDS);
 			return true;
 		}
 		catch (TimeoutException ex) {

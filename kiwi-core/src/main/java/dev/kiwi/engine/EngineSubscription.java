@@ -1,5 +1,6 @@
 package dev.kiwi.engine;
 
+import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 
 import dev.kiwi.Subscription;
@@ -16,6 +17,9 @@ final class EngineSubscription implements Subscription {
 	private final InFlight inFlight;
 
 	private final Runnable onClose;
+
+	/** By {@link System#nanoTime()}. */
+	private volatile long closedAt;
 
 	EngineSubscription(String identifier, CompletionStage<Void> ready, InFlight inFlight, Runnable onClose) {
 		this.identifier = identifier;
@@ -37,8 +41,14 @@ final class EngineSubscription implements Subscription {
 	@Override
 	public void close() {
 		if (this.inFlight.close()) {
+			this.closedAt = System.nanoTime();
 			this.onClose.run();
 		}
+	}
+
+	/** How long ago it was closed, where it was. */
+	Duration closedFor() {
+		return Duration.ofNanos(System.nanoTime() - this.closedAt);
 	}
 
 	@Override

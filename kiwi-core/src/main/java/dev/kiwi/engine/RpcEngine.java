@@ -61,7 +61,8 @@ final class RpcEngine implements RpcOperations {
 	}
 
 	@Override
-	public <T> Subscription addRpcSubscriber(RpcEndpoint endpoint, TypeRef<T> messageType, RpcHandler<T> handler) {
+	public <T> EngineSubscription addRpcSubscriber(RpcEndpoint endpoint, TypeRef<T> messageType,
+			RpcHandler<T> handler) {
 		this.context.requireOpen();
 		String identifier = Identifiers.rpc(endpoint.identifier());
 		RpcServer<T> server = new RpcServer<>(this.context, identifier, messageType, handler);

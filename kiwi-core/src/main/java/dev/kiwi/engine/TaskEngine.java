@@ -13,7 +13,6 @@ import dev.kiwi.CancelOutcome;
 import dev.kiwi.DeadLetters;
 import dev.kiwi.NotSupportedByTransportException;
 import dev.kiwi.SentTask;
-import dev.kiwi.Subscription;
 import dev.kiwi.Task;
 import dev.kiwi.TaskHandle;
 import dev.kiwi.TaskHandler;
@@ -117,7 +116,7 @@ final class TaskEngine implements TaskOperations {
 	}
 
 	@Override
-	public <T> Subscription addTaskSubscriber(String queue, TypeRef<T> payloadType, TaskHandler<T> handler) {
+	public <T> EngineSubscription addTaskSubscriber(String queue, TypeRef<T> payloadType, TaskHandler<T> handler) {
 		this.context.requireOpen();
 		String name = Identifiers.queue(queue);
 		TaskSubscriber<T> subscriber = new TaskSubscriber<>(payloadType, handler);

@@ -2,23 +2,29 @@ package dev.kiwi.boot.autoconfigure;
 
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 
+import dev.kiwi.DeliveryGuarantee;
 import dev.kiwi.boot.autoconfigure.KiwiProperties.Queue;
 import dev.kiwi.boot.autoconfigure.KiwiProperties.QueueRejections;
+import dev.kiwi.boot.autoconfigure.KiwiProperties.QueueRetry;
 import dev.kiwi.boot.autoconfigure.KiwiProperties.Rejections;
+import dev.kiwi.boot.autoconfigure.KiwiProperties.Retry;
 import dev.kiwi.boot.autoconfigure.KiwiProperties.Tasks;
 import dev.kiwi.engine.Backoff;
 import dev.kiwi.engine.EngineSettings;
 import dev.kiwi.engine.QueueSettings;
+import dev.kiwi.engine.RetrySettings;
 import org.jspecify.annotations.Nullable;
+
+import static java.util.Objects.requireNonNullElse;
 
 /**
  * What properties say, in the engine's terms.
  */
 final class EngineSettingsMapper {
 
-	private static final QueueRejections NOTHING = new QueueRejections(null, null, null, null);
+	private static final Queue NOTHING = new Queue(null, null, null, null, null, null,
+			new QueueRetry(null, null, null, null, null), new QueueRejections(null, null, null, null));
 
 	private EngineSettingsMapper() {
 	}
@@ -43,30 +49,42 @@ final class EngineSettingsMapper {
 	}
 
 	private static QueueSettings forAll(Tasks tasks) {
-		return settings("kiwi.tasks", tasks.concurrency(), tasks.prefetch(), null, tasks.rejections(), NOTHING);
+		return settings("kiwi.tasks", tasks, null, NOTHING);
 	}
 
 	private static QueueSettings queue(Tasks tasks, String name, Queue queue) {
-		return settings("kiwi.tasks.queues." + name,
-				(queue.concurrency() != null) ? queue.concurrency() : tasks.concurrency(), queue.prefetch(),
-				tasks.prefetch(), tasks.rejections(), (queue.rejections() != null) ? queue.rejections() : NOTHING);
+		return settings("kiwi.tasks.queues." + name, tasks, tasks.prefetch(), queue);
 	}
 
-	private static QueueSettings settings(String prefix, @Nullable Integer concurrency, @Nullable Integer prefetch,
-			@Nullable Integer inheritedPrefetch, Rejections all, QueueRejections own) {
-		int handlers = Objects.requireNonNullElse(concurrency, QueueSettings.defaults().concurrency());
-		// What is said for all must not make a queue of higher concurrency invalid.
-		int inherited = Math.max(handlers, Objects.requireNonNullElse(inheritedPrefetch, handlers));
+	private static QueueSettings settings(String prefix, Tasks all, @Nullable Integer inheritedPrefetch, Queue own) {
+		Integer concurrency = (own.concurrency() != null) ? own.concurrency() : all.concurrency();
+		int handlers = requireNonNullElse(concurrency, QueueSettings.defaults().concurrency());
+		Integer prefetch = (own == NOTHING) ? all.prefetch() : own.prefetch();
+		DeliveryGuarantee delivery = requireNonNullElse(own.delivery(), all.delivery());
+		// What is said for all must not make a queue of its own kind invalid.
+		int inherited = (delivery == DeliveryGuarantee.AT_MOST_ONCE && own != NOTHING) ? handlers
+				: Math.max(handlers, requireNonNullElse(inheritedPrefetch, handlers));
 		try {
-			Backoff backoff = new Backoff(Objects.requireNonNullElse(own.delay(), all.delay()),
-					Objects.requireNonNullElse(own.multiplier(), all.multiplier()),
-					Objects.requireNonNullElse(own.maxDelay(), all.maxDelay()));
-			return new QueueSettings(handlers, Objects.requireNonNullElse(prefetch, inherited),
-					Objects.requireNonNullElse(own.max(), all.max()), backoff);
+			return new QueueSettings(handlers, requireNonNullElse(prefetch, inherited), delivery,
+					retry(own.retry(), all.retry()), requireNonNullElse(own.rejections().max(), all.rejections().max()),
+					rejections(own.rejections(), all.rejections()),
+					requireNonNullElse(own.maxCrashes(), all.maxCrashes()));
 		}
 		catch (IllegalArgumentException ex) {
 			throw KiwiConfigurationException.invalid(prefix, ex);
 		}
+	}
+
+	private static RetrySettings retry(QueueRetry own, Retry all) {
+		return new RetrySettings(requireNonNullElse(own.maxAttempts(), all.maxAttempts()), new Backoff(
+				requireNonNullElse(own.delay(), all.delay()), requireNonNullElse(own.multiplier(), all.multiplier()),
+				requireNonNullElse(own.maxDelay(), all.maxDelay()), requireNonNullElse(own.jitter(), all.jitter())));
+	}
+
+	private static Backoff rejections(QueueRejections own, Rejections all) {
+		return new Backoff(requireNonNullElse(own.delay(), all.delay()),
+				requireNonNullElse(own.multiplier(), all.multiplier()),
+				requireNonNullElse(own.maxDelay(), all.maxDelay()));
 	}
 
 }

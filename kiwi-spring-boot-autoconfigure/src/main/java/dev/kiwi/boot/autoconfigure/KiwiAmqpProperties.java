@@ -1,14 +1,20 @@
 package dev.kiwi.boot.autoconfigure;
 
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 
+import dev.kiwi.amqp.AmqpQueueSettings;
 import dev.kiwi.amqp.AmqpSettings;
 import dev.kiwi.amqp.QueueType;
+import dev.kiwi.boot.autoconfigure.KiwiProperties.Tasks;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
+
+import static java.util.Objects.requireNonNullElse;
 
 /**
  * How kiwi uses RabbitMQ.
@@ -35,11 +41,21 @@ public record KiwiAmqpProperties(@Nullable String connectionFactory, @DefaultVal
 		try {
 			return new AmqpSettings(all.namespace(), this.queueType, this.adoptExistingQueues, this.sendTimeout,
 					this.windowMessages, this.windowSize.toBytes(), all.tasks().deadLetters().timeToLive(),
+					new AmqpQueueSettings(all.tasks().maxRunTime(), all.tasks().maxPriority()), queues(all.tasks()),
 					defaults.broadcastPrefetch());
 		}
 		catch (IllegalArgumentException ex) {
 			throw KiwiConfigurationException.invalid("kiwi.amqp and kiwi.namespace", ex);
 		}
+	}
+
+	private static Map<String, AmqpQueueSettings> queues(Tasks all) {
+		Map<String, AmqpQueueSettings> queues = new HashMap<>();
+		all.queues()
+			.forEach((name, own) -> queues.put(name,
+					new AmqpQueueSettings(requireNonNullElse(own.maxRunTime(), all.maxRunTime()),
+							requireNonNullElse(own.maxPriority(), all.maxPriority()))));
+		return queues;
 	}
 
 }

@@ -3,6 +3,7 @@ package dev.kiwi.boot.autoconfigure;
 import java.time.Duration;
 import java.util.Map;
 
+import dev.kiwi.DeliveryGuarantee;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -49,6 +50,15 @@ public record KiwiProperties(@Nullable String transport, @DefaultValue("kiwi") S
 	 * @param prefetch How many tasks per queue are taken from the server at once, the
 	 * running ones included. As the concurrency by default; more pays for tasks of
 	 * milliseconds.
+	 * @param delivery What becomes of a task whose worker is gone: at-least-once gives it
+	 * to another, at-most-once keeps it as lost.
+	 * @param maxRunTime How long a worker may hold a task before RabbitMQ gives it to
+	 * another. Set where the broker takes it, and warned of where not.
+	 * @param maxPriority The highest priority that tasks have. Warned of where RabbitMQ
+	 * tells fewer apart.
+	 * @param maxCrashes How many workers may die running a task that was given out before
+	 * until it becomes a dead letter.
+	 * @param retry What becomes of a task that failed.
 	 * @param rejections What becomes of a task that every subscriber of a worker
 	 * rejected.
 	 * @param deadLetters What is kept aside.
@@ -56,8 +66,24 @@ public record KiwiProperties(@Nullable String transport, @DefaultValue("kiwi") S
 	 * A name that is no plain word needs brackets.
 	 */
 	public record Tasks(@DefaultValue("default") String defaultQueue, @Nullable Integer concurrency,
-			@Nullable Integer prefetch, @DefaultValue Rejections rejections, @DefaultValue DeadLetters deadLetters,
-			@DefaultValue Map<String, Queue> queues) {
+			@Nullable Integer prefetch, @DefaultValue("at-least-once") DeliveryGuarantee delivery,
+			@DefaultValue("30d") Duration maxRunTime, @DefaultValue("0") int maxPriority,
+			@DefaultValue("3") int maxCrashes, @DefaultValue Retry retry, @DefaultValue Rejections rejections,
+			@DefaultValue DeadLetters deadLetters, @DefaultValue Map<String, Queue> queues) {
+	}
+
+	/**
+	 * What becomes of a task that failed.
+	 *
+	 * @param maxAttempts How often a task is tried before it becomes a dead letter.
+	 * @param delay How long it waits for its second attempt.
+	 * @param multiplier What the delay is multiplied by from one time to the next.
+	 * @param maxDelay The longest delay.
+	 * @param jitter By which fraction of itself each delay varies at random, 0 to 1.
+	 */
+	public record Retry(@DefaultValue("1") int maxAttempts, @DefaultValue("5s") Duration delay,
+			@DefaultValue("2") double multiplier, @DefaultValue("1h") Duration maxDelay,
+			@DefaultValue("0.1") double jitter) {
 	}
 
 	/**
@@ -87,10 +113,31 @@ public record KiwiProperties(@Nullable String transport, @DefaultValue("kiwi") S
 	 *
 	 * @param concurrency How many handlers run at once in this process.
 	 * @param prefetch How many tasks are taken from the server at once.
+	 * @param delivery What becomes of a task whose worker is gone.
+	 * @param maxRunTime How long a worker may hold a task before RabbitMQ gives it to
+	 * another.
+	 * @param maxPriority The highest priority that tasks have.
+	 * @param maxCrashes How many workers may die running a task that was given out
+	 * before.
+	 * @param retry What becomes of a task that failed.
 	 * @param rejections What becomes of a task that every subscriber rejected.
 	 */
-	public record Queue(@Nullable Integer concurrency, @Nullable Integer prefetch,
-			@Nullable QueueRejections rejections) {
+	public record Queue(@Nullable Integer concurrency, @Nullable Integer prefetch, @Nullable DeliveryGuarantee delivery,
+			@Nullable Duration maxRunTime, @Nullable Integer maxPriority, @Nullable Integer maxCrashes,
+			@DefaultValue QueueRetry retry, @DefaultValue QueueRejections rejections) {
+	}
+
+	/**
+	 * What becomes of a failed task of one queue; what is not set is as for all.
+	 *
+	 * @param maxAttempts How often a task is tried before it becomes a dead letter.
+	 * @param delay How long it waits for its second attempt.
+	 * @param multiplier What the delay is multiplied by from one time to the next.
+	 * @param maxDelay The longest delay.
+	 * @param jitter By which fraction of itself each delay varies at random, 0 to 1.
+	 */
+	public record QueueRetry(@Nullable Integer maxAttempts, @Nullable Duration delay, @Nullable Double multiplier,
+			@Nullable Duration maxDelay, @Nullable Double jitter) {
 	}
 
 	/**

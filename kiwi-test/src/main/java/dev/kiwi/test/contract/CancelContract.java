@@ -110,7 +110,7 @@ interface CancelContract extends Environment {
 			attempts.add(task.attempt());
 			throw new IllegalStateException("later");
 		});
-		TaskHandle<String> delayed = kiwi.sendTask(Task.of("wait", "x").withDelay(Duration.ofSeconds(1)), String.class);
+		TaskHandle<String> delayed = kiwi.sendTask(Task.of("wait", "x").withDelay(Duration.ofSeconds(4)), String.class);
 		get(delayed.accepted());
 		delayed.cancel();
 		assertThat(failure(delayed.result())).isInstanceOf(CancellationException.class);

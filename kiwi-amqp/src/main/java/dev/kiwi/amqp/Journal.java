@@ -1,0 +1,276 @@
+package dev.kiwi.amqp;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+
+import com.rabbitmq.client.AMQP.BasicProperties;
+import dev.kiwi.CommunicatorClosedException;
+import dev.kiwi.transport.Headers;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What is remembered of tasks beside the queues, in a stream that every worker reads from
+ * its beginning: so a cancellation also reaches who was not there when it was written.
+ * All read it in the same order. Very little is written to it: nothing for a task that
+ * goes its ordinary way.
+ */
+final class Journal {
+
+	private static final Logger logger = LoggerFactory.getLogger(Journal.class);
+
+	/** While the broker blocks publishers, workers must not wait for what they wrote. */
+	private static final Duration CATCH_UP = Duration.ofSeconds(10);
+
+	private static final String LAUNCH = Headers.LAUNCH;
+
+	private static final String OFFSET = "x-stream-offset";
+
+	private static final int PREFETCH = 1_000;
+
+	/** How many tasks are remembered: some 100 bytes each. */
+	private static final int MAX_NOTES = 1_000_000;
+
+	private final Amqp amqp;
+
+	private final String mark = UUID.randomUUID().toString();
+
+	private final CompletableFuture<Void> caughtUp = new CompletableFuture<>();
+
+	private final AtomicReference<@Nullable CompletableFuture<Void>> declared = new AtomicReference<>();
+
+	private final Once<Consumption> reading;
+
+	private final Map<String, Watch> watched = new ConcurrentHashMap<>();
+
+	private final Map<String, Note> notes = new LinkedHashMap<>() {
+
+		@Override
+		protected boolean removeEldestEntry(Map.Entry<String, Note> eldest) {
+			if (size() == MAX_NOTES) {
+				logger.warn("More than {} tasks were cancelled, relaunched or redelivered: what is known of the oldest "
+						+ "is forgotten", MAX_NOTES);
+			}
+			return size() > MAX_NOTES;
+		}
+
+	};
+
+	private volatile @Nullable Long lastOffset;
+
+	private volatile boolean closed;
+
+	Journal(Amqp amqp) {
+		this.amqp = amqp;
+		this.reading = new Once<>(this::read);
+	}
+
+	/**
+	 * Begins to read, if that has not begun.
+	 * @return completes when what was written before is known; fails when this closes
+	 */
+	CompletableFuture<Void> follow() {
+		this.reading.get();
+		return this.caughtUp;
+	}
+
+	/**
+	 * Remembers something.
+	 * @return completes when it is durable
+	 */
+	CompletableFuture<Void> write(Entry entry, String id, int launch) {
+		if (this.closed) {
+			return CompletableFuture.failedFuture(new CommunicatorClosedException("The communicator is closed"));
+		}
+		return declared().thenCompose((nothing) -> this.amqp.publisher()
+			.publishUnbounded("", this.amqp.names().journal(), true,
+					new BasicProperties.Builder().messageId(id)
+						.type(entry.word())
+						.headers(Map.of(LAUNCH, launch))
+						.deliveryMode(2)
+						.build(),
+					new byte[0]));
+	}
+
+	/** Nothing is written any more: what is still at work then may have been killed. */
+	void close() {
+		this.closed = true;
+		this.caughtUp.completeExceptionally(new CommunicatorClosedException("The communicator is closed"));
+	}
+
+	/** How many workers died that had begun this launch of a task a second time. */
+	int crashes(String id, int launch) {
+		synchronized (this.notes) {
+			Note note = this.notes.get(id);
+			return (note != null && note.begunLaunch == launch) ? note.begun : 0;
+		}
+	}
+
+	/** Calls back when this launch of a task is cancelled, at once if it was. */
+	Watch watch(String id, int launch, Runnable onCancel) {
+		Watch watch = new Watch(launch, onCancel);
+		this.watched.put(id, watch);
+		synchronized (this.notes) {
+			Note note = this.notes.get(id);
+			if (note == null || note.cancelledLaunch < launch) {
+				return watch;
+			}
+		}
+		onCancel.run();
+		return watch;
+	}
+
+	void unwatch(String id, Watch watch) {
+		this.watched.remove(id, watch);
+	}
+
+	private CompletableFuture<Void> declared() {
+		CompletableFuture<Void> present = this.declared.get();
+		if (present == null || present.isCompletedExceptionally()) {
+			present = this.amqp.prepare(this.amqp.declarations()::journal);
+			this.declared.set(present);
+		}
+		return present;
+	}
+
+	private Consumption read() {
+		String queue = this.amqp.names().journal();
+		Consumption consumption = this.amqp.consume(queue, (connection) -> {
+			this.amqp.declarations().journal(connection);
+			Long last = this.lastOffset;
+			return Consumption.Declared.shared(queue).with(Map.of(OFFSET, (last != null) ? last + 1 : "first"));
+		}, PREFETCH, this::read);
+		consumption.ready().thenRun(this::catchUp);
+		return consumption;
+	}
+
+	/** What was written before the mark has been read when the mark is. */
+	private void catchUp() {
+		write(Entry.MARK, this.mark, 0).exceptionally((failure) -> {
+			logger.debug("The journal's mark was not written", failure);
+			return null;
+		});
+		try {
+			this.amqp.timer().schedule(() -> {
+				if (this.caughtUp.complete(null)) {
+					logger.warn("'{}' was not read to its end within {}: a task that was cancelled may begin, and be "
+							+ "stopped as a running one", this.amqp.names().journal(), CATCH_UP);
+				}
+			}, CATCH_UP.toMillis(), TimeUnit.MILLISECONDS);
+		}
+		catch (RejectedExecutionException ex) {
+			logger.debug("The transport closes", ex);
+		}
+	}
+
+	private void read(Incoming incoming) {
+		BasicProperties properties = incoming.properties();
+		Map<String, Object> headers = properties.getHeaders();
+		if (headers != null && headers.get(OFFSET) instanceof Long offset) {
+			this.lastOffset = offset;
+		}
+		Entry entry = Entry.of(properties.getType());
+		String id = properties.getMessageId();
+		if (entry == Entry.MARK && this.mark.equals(id)) {
+			this.caughtUp.complete(null);
+		}
+		else if (entry != null && entry != Entry.MARK && id != null) {
+			int launch = (headers != null && headers.get(LAUNCH) instanceof Number number) ? number.intValue() : 0;
+			note(entry, id, launch).forEach(Runnable::run);
+		}
+		incoming.acknowledge();
+	}
+
+	private List<Runnable> note(Entry entry, String id, int launch) {
+		List<Runnable> told = new ArrayList<>();
+		synchronized (this.notes) {
+			Note note = this.notes.computeIfAbsent(id, (absent) -> new Note());
+			switch (entry) {
+				// it is for the launch that was the last one when it was written
+				case CANCELLED -> note.cancelledLaunch = note.launch;
+				case RELAUNCHED -> note.launch = Math.max(note.launch, launch);
+				case BEGUN -> note.begin(launch);
+				case SURVIVED -> note.begun = (note.begunLaunch == launch) ? Math.max(0, note.begun - 1) : note.begun;
+				default -> throw new IllegalArgumentException("Nothing is noted of " + entry);
+			}
+			Watch watch = this.watched.get(id);
+			if (entry == Entry.CANCELLED && watch != null && watch.launch() <= note.cancelledLaunch) {
+				told.add(watch.onCancel());
+			}
+		}
+		return told;
+	}
+
+	/**
+	 * What is written.
+	 */
+	enum Entry {
+
+		/** Somebody wants a task to end. */
+		CANCELLED,
+
+		/** A dead letter is sent again. */
+		RELAUNCHED,
+
+		/** A task that was given out before is begun. */
+		BEGUN,
+
+		/** And whoever began it lived on, whatever became of the task. */
+		SURVIVED,
+
+		/** Somebody wants to know where the end is. */
+		MARK;
+
+		String word() {
+			return name().toLowerCase(Locale.ROOT);
+		}
+
+		static @Nullable Entry of(@Nullable String word) {
+			for (Entry entry : values()) {
+				if (entry.word().equals(word)) {
+					return entry;
+				}
+			}
+			return null;
+		}
+
+	}
+
+	/**
+	 * Who wants to hear of a cancellation.
+	 */
+	record Watch(int launch, Runnable onCancel) {
+	}
+
+	/**
+	 * What is remembered of a task.
+	 */
+	private static final class Note {
+
+		private int launch;
+
+		private int cancelledLaunch = -1;
+
+		private int begunLaunch;
+
+		private int begun;
+
+		void begin(int of) {
+			this.begun = (this.begunLaunch == of) ? this.begun + 1 : 1;
+			this.begunLaunch = of;
+		}
+
+	}
+
+}
