@@ -16,11 +16,11 @@ import dev.kiwi.DeadLetter;
 import dev.kiwi.DeadLetters;
 import dev.kiwi.DeliveryFailedException;
 import dev.kiwi.KiwiException;
-import dev.kiwi.transport.DeadLetterStore;
 import dev.kiwi.transport.DeadLetterStore.Disposal;
 import dev.kiwi.transport.DeadLetterStore.Visitor;
 import dev.kiwi.transport.Envelope;
 import dev.kiwi.transport.Headers;
+import dev.kiwi.transport.TaskTransport;
 
 /**
  * Decides over the tasks that are kept aside.
@@ -35,11 +35,11 @@ final class DeadLetterOffice implements DeadLetters {
 
 	private final EngineContext context;
 
-	private final DeadLetterStore store;
+	private final TaskTransport transport;
 
-	DeadLetterOffice(EngineContext context, DeadLetterStore store) {
+	DeadLetterOffice(EngineContext context, TaskTransport transport) {
 		this.context = context;
-		this.store = store;
+		this.transport = transport;
 	}
 
 	@Override
@@ -90,7 +90,7 @@ final class DeadLetterOffice implements DeadLetters {
 
 	private void visit(Visitor visitor) {
 		this.context.requireOpen();
-		CompletableFuture<Void> visiting = this.store.visit(visitor);
+		CompletableFuture<Void> visiting = this.transport.deadLetters().visit(visitor);
 		try {
 			visiting.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
 		}

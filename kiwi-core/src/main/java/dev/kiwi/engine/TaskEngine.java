@@ -59,7 +59,7 @@ final class TaskEngine implements TaskOperations {
 		this.transportName = transportName;
 		this.pending = new PendingReplies<>(context);
 		this.running = new RunningTasks(context);
-		this.deadLetters = new DeadLetterOffice(context, transport.deadLetters());
+		this.deadLetters = new DeadLetterOffice(context, transport);
 	}
 
 	@Override

@@ -3,6 +3,7 @@ package dev.kiwi.amqp.faults;
 import java.net.URI;
 import java.time.Duration;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 
 import dev.kiwi.KiwiCommunicator;
 import dev.kiwi.amqp.AmqpSettings;
@@ -24,6 +25,10 @@ final class Communicators {
 	private static final Duration SEND_TIMEOUT = Duration.ofSeconds(90);
 
 	private Communicators() {
+	}
+
+	static KiwiCommunicator connect(URI broker, String namespace, UnaryOperator<EngineSettings> settings) {
+		return connect(new CachingConnectionFactory(broker), namespace, settings, SEND_TIMEOUT);
 	}
 
 	static KiwiCommunicator connect(URI broker, String namespace, QueueSettings tasks) {
@@ -55,10 +60,15 @@ final class Communicators {
 
 	private static KiwiCommunicator connect(CachingConnectionFactory factory, String namespace, QueueSettings tasks,
 			Duration sendTimeout) {
+		return connect(factory, namespace, (defaults) -> defaults.withTasks(tasks), sendTimeout);
+	}
+
+	private static KiwiCommunicator connect(CachingConnectionFactory factory, String namespace,
+			UnaryOperator<EngineSettings> settings, Duration sendTimeout) {
 		return KiwiCommunicatorBuilder
 			.with(new AmqpTransport(factory,
 					AmqpSettings.DEFAULTS.withNamespace(namespace).withSendTimeout(sendTimeout)))
-			.settings(EngineSettings.defaults().withTasks(tasks).withShutdownTimeout(Duration.ofSeconds(2)))
+			.settings(settings.apply(EngineSettings.defaults().withShutdownTimeout(Duration.ofSeconds(2))))
 			.build();
 	}
 

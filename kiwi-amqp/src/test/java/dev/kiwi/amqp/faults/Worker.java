@@ -1,6 +1,5 @@
 package dev.kiwi.amqp.faults;
 
-import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.util.concurrent.CountDownLatch;
@@ -13,23 +12,15 @@ import dev.kiwi.engine.QueueSettings;
  * A worker in a JVM of its own, to be killed. It answers each number with its double, and
  * ends with the process that started it.
  */
-final class Worker implements AutoCloseable {
+final class Worker {
 
 	static final String QUEUE = "double";
 
-	private final Process process;
-
-	private Worker(Process process) {
-		this.process = process;
+	private Worker() {
 	}
 
-	static Worker start(URI broker, String namespace) throws IOException {
-		String java = System.getProperty("java.home") + File.separator + "bin" + File.separator + "java";
-		return new Worker(new ProcessBuilder(java, "-Xmx256m", "-cp", System.getProperty("java.class.path"),
-				Worker.class.getName(), broker.toString(), namespace)
-			.redirectOutput(ProcessBuilder.Redirect.INHERIT)
-			.redirectError(ProcessBuilder.Redirect.INHERIT)
-			.start());
+	static Jvm start(URI broker, String namespace) throws IOException {
+		return Jvm.start(Worker.class, broker.toString(), namespace);
 	}
 
 	public static void main(String[] arguments) throws Exception {
@@ -48,16 +39,6 @@ final class Worker implements AutoCloseable {
 			}
 			parentGone.countDown();
 		}
-	}
-
-	/** SIGKILL. */
-	void kill() {
-		this.process.destroyForcibly().onExit().join();
-	}
-
-	@Override
-	public void close() {
-		kill();
 	}
 
 }

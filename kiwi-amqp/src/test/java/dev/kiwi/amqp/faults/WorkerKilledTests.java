@@ -25,8 +25,8 @@ class WorkerKilledTests {
 		Broker broker = Brokers.shared();
 		String namespace = Communicators.namespace();
 		try (KiwiCommunicator client = Communicators.connect(broker.uri(), namespace, QueueSettings.defaults());
-				Worker survivor = Worker.start(broker.uri(), namespace);
-				Worker victim = Worker.start(broker.uri(), namespace)) {
+				Jvm survivor = Worker.start(broker.uri(), namespace);
+				Jvm victim = Worker.start(broker.uri(), namespace)) {
 			await().atMost(60, TimeUnit.SECONDS).until(() -> consumers(broker, namespace) == 2);
 			List<TaskHandle<Integer>> handles = new ArrayList<>();
 			for (int number = 0; number < TASKS; number++) {

@@ -1,0 +1,109 @@
+package dev.kiwi.amqp.faults;
+
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * What became of each task, put together from all who know something of it.
+ */
+final class Ledger {
+
+	private final Map<String, Set<Outcome>> outcomes = new HashMap<>();
+
+	private final Map<String, Map<String, Integer>> begun = new HashMap<>();
+
+	private final Set<String> accepted = new TreeSet<>();
+
+	private final Set<String> refused = new TreeSet<>();
+
+	void accepted(String id) {
+		this.accepted.add(id);
+	}
+
+	/** Its sender was told that it may not have been taken. */
+	void refused(String id) {
+		this.refused.add(id);
+	}
+
+	void outcome(String id, Outcome outcome) {
+		this.outcomes.computeIfAbsent(id, (absent) -> EnumSet.noneOf(Outcome.class)).add(outcome);
+	}
+
+	/** A handler began this attempt. */
+	void begun(String id, String attempt) {
+		this.begun.computeIfAbsent(id, (absent) -> new HashMap<>()).merge(attempt, 1, Integer::sum);
+	}
+
+	/** Tasks that were accepted and of which nobody knows what became. */
+	List<String> unaccounted() {
+		return this.accepted.stream().filter((id) -> !this.outcomes.containsKey(id)).toList();
+	}
+
+	/** Tasks of which one says this and the other that. */
+	List<String> contradictory() {
+		return this.outcomes.keySet().stream().filter((id) -> this.outcomes.get(id).size() > 1).toList();
+	}
+
+	/** How often an attempt was begun that had been begun before. */
+	int extraExecutions() {
+		return this.begun.values()
+			.stream()
+			.flatMap((attempts) -> attempts.values().stream())
+			.mapToInt((times) -> times - 1)
+			.sum();
+	}
+
+	/** Whether any attempt of a task was begun twice. */
+	boolean isRepeated(String id) {
+		return this.begun.getOrDefault(id, Map.of()).values().stream().anyMatch((times) -> times > 1);
+	}
+
+	List<String> executedThoughRefused() {
+		return this.refused.stream().filter(this.begun::containsKey).toList();
+	}
+
+	int size() {
+		return this.accepted.size();
+	}
+
+	@Override
+	public String toString() {
+		Map<Outcome, Integer> counts = new EnumMap<>(Outcome.class);
+		for (String id : this.accepted) {
+			this.outcomes.getOrDefault(id, Set.of())
+				.stream()
+				.findFirst()
+				.ifPresent((first) -> counts.merge(first, 1, Integer::sum));
+		}
+		StringBuilder text = new StringBuilder("accepted ").append(this.accepted.size());
+		for (Outcome outcome : Outcome.values()) {
+			text.append(" | ").append(outcome.name().toLowerCase()).append(' ').append(counts.getOrDefault(outcome, 0));
+		}
+		return text.append(" | unaccounted ")
+			.append(unaccounted().size())
+			.append(" || extra executions ")
+			.append(extraExecutions())
+			.append(" | contradictory outcomes ")
+			.append(contradictory().size())
+			.append(" | refused ")
+			.append(this.refused.size())
+			.append(", of these executed ")
+			.append(executedThoughRefused().size())
+			.toString();
+	}
+
+	/**
+	 * How a task ended; of several the first counts.
+	 */
+	enum Outcome {
+
+		SUCCEEDED, CANCELLED, EXPIRED, LOST, DEAD_LETTER
+
+	}
+
+}
