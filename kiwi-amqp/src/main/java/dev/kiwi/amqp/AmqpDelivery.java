@@ -2,9 +2,10 @@ package dev.kiwi.amqp;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 
 import dev.kiwi.UnroutableException;
 import dev.kiwi.transport.Envelope;
@@ -35,7 +36,10 @@ final class AmqpDelivery implements TaskDelivery {
 
 	private final int launch;
 
-	private final AtomicBoolean begun = new AtomicBoolean();
+	/**
+	 * Names the run of a task that was given out before, from its beginning to its end.
+	 */
+	private final AtomicReference<@Nullable String> run = new AtomicReference<>();
 
 	private Journal.@Nullable Watch watch;
 
@@ -65,11 +69,13 @@ final class AmqpDelivery implements TaskDelivery {
 	/** Costs nothing but where the task was given out before. */
 	@Override
 	public CompletionStage<Void> begin() {
-		if (!isRedelivered() || !this.begun.compareAndSet(false, true)) {
+		if (!isRedelivered()) {
 			return CompletableFuture.completedStage(null);
 		}
+		String begun = UUID.randomUUID().toString();
+		this.run.set(begun);
 		this.incoming.onLost(this::survived);
-		return this.journal.write(Journal.Entry.BEGUN, this.envelope.id(), this.launch).exceptionally((failure) -> {
+		return this.journal.begun(this.envelope.id(), this.launch, begun).exceptionally((failure) -> {
 			logger.warn("Task {} begins though that could not be noted: should its worker die, that is not counted",
 					this.envelope.id(), Failures.unwrapped(failure));
 			return null;
@@ -121,12 +127,9 @@ final class AmqpDelivery implements TaskDelivery {
 
 	/** This process is still there: whatever becomes of the task, it did not kill it. */
 	private void survived() {
-		if (this.begun.compareAndSet(true, false)) {
-			this.journal.write(Journal.Entry.SURVIVED, this.envelope.id(), this.launch).exceptionally((failure) -> {
-				logger.warn("Task {} may be taken for having killed a worker: that it did not could not be noted",
-						this.envelope.id(), Failures.unwrapped(failure));
-				return null;
-			});
+		String begun = this.run.getAndSet(null);
+		if (begun != null) {
+			this.journal.survived(this.envelope.id(), this.launch, begun);
 		}
 	}
 

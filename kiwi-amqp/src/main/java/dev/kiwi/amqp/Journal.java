@@ -2,10 +2,12 @@ package dev.kiwi.amqp;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,7 +35,11 @@ final class Journal {
 	/** While the broker blocks publishers, workers must not wait for what they wrote. */
 	private static final Duration CATCH_UP = Duration.ofSeconds(10);
 
+	private static final Duration RETRY = Duration.ofSeconds(1);
+
 	private static final String LAUNCH = Headers.LAUNCH;
+
+	private static final String RUN = Headers.PREFIX + "run";
 
 	private static final String OFFSET = "x-stream-offset";
 
@@ -90,6 +96,29 @@ final class Journal {
 	 * @return completes when it is durable
 	 */
 	CompletableFuture<Void> write(Entry entry, String id, int launch) {
+		return write(entry, id, Map.of(LAUNCH, launch));
+	}
+
+	/**
+	 * Remembers that a launch of a task is begun.
+	 * @param run names this beginning, unlike any other
+	 * @return completes when it is durable
+	 */
+	CompletableFuture<Void> begun(String id, int launch, String run) {
+		return write(Entry.BEGUN, id, Map.of(LAUNCH, launch, RUN, run));
+	}
+
+	/** Remembers that whoever began it lived on, as soon as there is a connection. */
+	void survived(String id, int launch, String run) {
+		write(Entry.SURVIVED, id, Map.of(LAUNCH, launch, RUN, run)).exceptionally((failure) -> {
+			if (!this.closed) {
+				this.amqp.consuming().executeAfter(RETRY, () -> survived(id, launch, run));
+			}
+			return null;
+		});
+	}
+
+	private CompletableFuture<Void> write(Entry entry, String id, Map<String, Object> headers) {
 		if (this.closed) {
 			return CompletableFuture.failedFuture(new CommunicatorClosedException("The communicator is closed"));
 		}
@@ -97,7 +126,7 @@ final class Journal {
 			.publishUnbounded("", this.amqp.names().journal(), true,
 					new BasicProperties.Builder().messageId(id)
 						.type(entry.word())
-						.headers(Map.of(LAUNCH, launch))
+						.headers(headers)
 						.deliveryMode(2)
 						.build(),
 					new byte[0]));
@@ -113,7 +142,7 @@ final class Journal {
 	int crashes(String id, int launch) {
 		synchronized (this.notes) {
 			Note note = this.notes.get(id);
-			return (note != null && note.begunLaunch == launch) ? note.begun : 0;
+			return (note != null && note.begunLaunch == launch) ? note.begun.size() : 0;
 		}
 	}
 
@@ -177,22 +206,39 @@ final class Journal {
 	private void read(Incoming incoming) {
 		BasicProperties properties = incoming.properties();
 		Map<String, Object> headers = properties.getHeaders();
-		if (headers != null && headers.get(OFFSET) instanceof Long offset) {
-			this.lastOffset = offset;
-		}
-		Entry entry = Entry.of(properties.getType());
-		String id = properties.getMessageId();
-		if (entry == Entry.MARK && this.mark.equals(id)) {
-			this.caughtUp.complete(null);
-		}
-		else if (entry != null && entry != Entry.MARK && id != null) {
-			int launch = (headers != null && headers.get(LAUNCH) instanceof Number number) ? number.intValue() : 0;
-			note(entry, id, launch).forEach(Runnable::run);
+		if (headers != null && isNew(headers)) {
+			read(properties, headers);
 		}
 		incoming.acknowledge();
 	}
 
-	private List<Runnable> note(Entry entry, String id, int launch) {
+	/** What was read before the connection broke may come again. */
+	private boolean isNew(Map<String, Object> headers) {
+		Long last = this.lastOffset;
+		if (!(headers.get(OFFSET) instanceof Long offset) || (last != null && offset <= last)) {
+			return false;
+		}
+		this.lastOffset = offset;
+		return true;
+	}
+
+	private void read(BasicProperties properties, Map<String, Object> headers) {
+		Entry entry = Entry.of(properties.getType());
+		String id = properties.getMessageId();
+		if (entry == null || id == null) {
+			return;
+		}
+		if (entry == Entry.MARK) {
+			if (this.mark.equals(id)) {
+				this.caughtUp.complete(null);
+			}
+			return;
+		}
+		int launch = (headers.get(LAUNCH) instanceof Number number) ? number.intValue() : 0;
+		note(entry, id, launch, String.valueOf(headers.get(RUN))).forEach(Runnable::run);
+	}
+
+	private List<Runnable> note(Entry entry, String id, int launch, String run) {
 		List<Runnable> told = new ArrayList<>();
 		synchronized (this.notes) {
 			Note note = this.notes.computeIfAbsent(id, (absent) -> new Note());
@@ -200,8 +246,8 @@ final class Journal {
 				// it is for the launch that was the last one when it was written
 				case CANCELLED -> note.cancelledLaunch = note.launch;
 				case RELAUNCHED -> note.launch = Math.max(note.launch, launch);
-				case BEGUN -> note.begin(launch);
-				case SURVIVED -> note.begun = (note.begunLaunch == launch) ? Math.max(0, note.begun - 1) : note.begun;
+				case BEGUN -> note.begin(launch, run);
+				case SURVIVED -> note.begun.remove(run);
 				default -> throw new IllegalArgumentException("Nothing is noted of " + entry);
 			}
 			Watch watch = this.watched.get(id);
@@ -223,10 +269,10 @@ final class Journal {
 		/** A dead letter is sent again. */
 		RELAUNCHED,
 
-		/** A task that was given out before is begun. */
+		/** A task that was given out before is begun, by a run of its own. */
 		BEGUN,
 
-		/** And whoever began it lived on, whatever became of the task. */
+		/** And whoever began that run lived on, whatever became of the task. */
 		SURVIVED,
 
 		/** Somebody wants to know where the end is. */
@@ -264,11 +310,15 @@ final class Journal {
 
 		private int begunLaunch;
 
-		private int begun;
+		/** The beginnings of that launch whose end nobody has told. */
+		private final Set<String> begun = new HashSet<>(2);
 
-		void begin(int of) {
-			this.begun = (this.begunLaunch == of) ? this.begun + 1 : 1;
-			this.begunLaunch = of;
+		void begin(int of, String run) {
+			if (this.begunLaunch != of) {
+				this.begun.clear();
+				this.begunLaunch = of;
+			}
+			this.begun.add(run);
 		}
 
 	}

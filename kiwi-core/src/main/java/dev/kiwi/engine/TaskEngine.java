@@ -142,7 +142,7 @@ final class TaskEngine implements TaskOperations {
 	}
 
 	void replied(Reply reply) {
-		if (!this.pending.replied(reply)) {
+		if (!this.pending.replied(reply) && reply.kind().isFinal()) {
 			logger.warn(
 					"A reply ({}) to the unknown task {} is ignored: the task was not sent by this process, "
 							+ "is answered already, or failed here before its reply came",

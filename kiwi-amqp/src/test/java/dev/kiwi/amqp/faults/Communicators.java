@@ -65,11 +65,27 @@ final class Communicators {
 
 	private static KiwiCommunicator connect(CachingConnectionFactory factory, String namespace,
 			UnaryOperator<EngineSettings> settings, Duration sendTimeout) {
-		return KiwiCommunicatorBuilder
-			.with(new AmqpTransport(factory,
-					AmqpSettings.DEFAULTS.withNamespace(namespace).withSendTimeout(sendTimeout)))
+		return connect(factory, AmqpSettings.DEFAULTS.withNamespace(namespace).withSendTimeout(sendTimeout), settings);
+	}
+
+	static KiwiCommunicator connect(CachingConnectionFactory factory, AmqpSettings amqp,
+			UnaryOperator<EngineSettings> settings) {
+		return KiwiCommunicatorBuilder.with(new AmqpTransport(factory, amqp))
 			.settings(settings.apply(EngineSettings.defaults().withShutdownTimeout(Duration.ofSeconds(2))))
 			.build();
+	}
+
+	/**
+	 * Acknowledges by one way and publishes by another.
+	 */
+	static CachingConnectionFactory twoWays(URI consuming, URI publishing) {
+		return new CachingConnectionFactory(consuming) {
+
+			{
+				setPublisherConnectionFactory(new CachingConnectionFactory(publishing));
+			}
+
+		};
 	}
 
 }

@@ -137,7 +137,7 @@ interface DeadLetterContract extends Environment {
 	@Test
 	default void aTaskThatKillsItsWorkersIsKeptAndTheOthersAreDone() {
 		KiwiCommunicator sender = process();
-		List<TaskHandle<Integer>> handles = IntStream.range(0, 20)
+		List<TaskHandle<Integer>> handles = IntStream.range(0, 50)
 			.mapToObj((number) -> sender.sendTask("poison", number, Integer.class))
 			.toList();
 		String poison = handles.get(7).id();
@@ -161,7 +161,7 @@ interface DeadLetterContract extends Environment {
 		}
 		assertThat(deaths).as("its first worker, and as many more as max-crashes says").isEqualTo(4);
 		assertThat(failure(handles.get(7).result())).hasMessageContaining("poisonous").hasMessageContaining(poison);
-		for (int number = 0; number < 20; number++) {
+		for (int number = 0; number < 50; number++) {
 			if (number != 7) {
 				assertThat(get(handles.get(number).result())).isEqualTo(number);
 			}
