@@ -122,6 +122,14 @@ public interface TaskOperations {
 	<R> TaskHandle<R> followTask(String id, TypeRef<R> resultType);
 
 	/**
+	 * Where a task is on its way, whoever sent it.
+	 * @param id the task's id
+	 * @return the state; fails with {@link NotSupportedByTransportException} where the
+	 * transport does not know that
+	 */
+	CompletionStage<TaskState> taskState(String id);
+
+	/**
 	 * Asks for a task to be cancelled, wherever it is and whoever sent it. The request is
 	 * remembered: it also reaches a worker that starts later.
 	 * @param id the task's id

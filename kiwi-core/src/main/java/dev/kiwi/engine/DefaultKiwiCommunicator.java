@@ -29,6 +29,7 @@ import dev.kiwi.Task;
 import dev.kiwi.TaskHandle;
 import dev.kiwi.TaskHandler;
 import dev.kiwi.TaskQueue;
+import dev.kiwi.TaskState;
 import dev.kiwi.TransportInfo;
 import dev.kiwi.TypeRef;
 import dev.kiwi.transport.Reply;
@@ -104,6 +105,11 @@ final class DefaultKiwiCommunicator implements KiwiCommunicator {
 	@Override
 	public <R> TaskHandle<R> followTask(String id, TypeRef<R> resultType) {
 		return this.tasks.followTask(id, resultType);
+	}
+
+	@Override
+	public CompletionStage<TaskState> taskState(String id) {
+		return this.tasks.taskState(id);
 	}
 
 	@Override

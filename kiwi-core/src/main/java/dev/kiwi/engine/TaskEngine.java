@@ -11,6 +11,7 @@ import java.util.function.Supplier;
 
 import dev.kiwi.CancelOutcome;
 import dev.kiwi.DeadLetters;
+import dev.kiwi.DeliveryGuarantee;
 import dev.kiwi.NotSupportedByTransportException;
 import dev.kiwi.SentTask;
 import dev.kiwi.Task;
@@ -19,11 +20,14 @@ import dev.kiwi.TaskHandler;
 import dev.kiwi.TaskOperations;
 import dev.kiwi.TaskOptions;
 import dev.kiwi.TaskQueue;
+import dev.kiwi.TaskState;
 import dev.kiwi.TypeRef;
 import dev.kiwi.transport.Envelope;
 import dev.kiwi.transport.Headers;
 import dev.kiwi.transport.KeptResults;
 import dev.kiwi.transport.Reply;
+import dev.kiwi.transport.SingleCopy;
+import dev.kiwi.transport.TaskStates;
 import dev.kiwi.transport.TaskTransport;
 import dev.kiwi.transport.UniqueKeys;
 import org.jspecify.annotations.Nullable;
@@ -104,6 +108,15 @@ final class TaskEngine implements TaskOperations {
 	}
 
 	@Override
+	public CompletionStage<TaskState> taskState(String id) {
+		this.context.requireOpen();
+		String task = Identifiers.task(id);
+		return this.context.forUser(this.transport.capability(TaskStates.class)
+			.map((states) -> states.state(task))
+			.orElseGet(() -> CompletableFuture.failedFuture(notSupported("Asking where a task is"))));
+	}
+
+	@Override
 	public CompletionStage<CancelOutcome> cancelTask(String id) {
 		this.context.requireOpen();
 		return this.context.forUser(this.transport.cancel(Identifiers.task(id)));
@@ -176,6 +189,10 @@ final class TaskEngine implements TaskOperations {
 	private CompletableFuture<String> send(String queue, Task task, Envelope envelope) {
 		TaskOptions options = task.options();
 		Duration delay = delay(options);
+		if (!delay.isZero() && this.context.settings().queue(queue).guarantee() == DeliveryGuarantee.AT_MOST_ONCE
+				&& this.transport.capability(SingleCopy.class).isEmpty()) {
+			throw notSupported("A delay in queue '" + queue + "', whose tasks run at most once,");
+		}
 		if (options.key() == null) {
 			return this.transport.send(queue, envelope, delay).thenApply((nothing) -> envelope.id());
 		}

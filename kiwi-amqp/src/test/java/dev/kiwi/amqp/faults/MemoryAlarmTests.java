@@ -23,7 +23,7 @@ class MemoryAlarmTests {
 
 	private static final int TASKS = 200;
 
-	/** A minute by -Dkiwi.test.alarm=PT1M; the default shows the same in less. */
+	/** A minute by -Pfaults; the default shows the same in less. */
 	private static final Duration ALARM = Duration.parse(System.getProperty("kiwi.test.alarm", "PT15S"));
 
 	@Test

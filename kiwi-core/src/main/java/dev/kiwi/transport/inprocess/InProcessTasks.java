@@ -11,10 +11,13 @@ import dev.kiwi.CancelOutcome;
 import dev.kiwi.DeliveryGuarantee;
 import dev.kiwi.KiwiException;
 import dev.kiwi.Subscription;
+import dev.kiwi.TaskState;
 import dev.kiwi.transport.DeadLetterStore;
 import dev.kiwi.transport.Envelope;
 import dev.kiwi.transport.KeptResults;
+import dev.kiwi.transport.SingleCopy;
 import dev.kiwi.transport.TaskDelivery;
+import dev.kiwi.transport.TaskStates;
 import dev.kiwi.transport.TaskTransport;
 import dev.kiwi.transport.UniqueKeys;
 import dev.kiwi.transport.Verdict;
@@ -23,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Work within this process.
  */
-final class InProcessTasks implements TaskTransport, UniqueKeys, KeptResults {
+final class InProcessTasks implements TaskTransport, UniqueKeys, KeptResults, TaskStates, SingleCopy {
 
 	private final InProcessTransport transport;
 
@@ -45,6 +48,11 @@ final class InProcessTasks implements TaskTransport, UniqueKeys, KeptResults {
 	@Override
 	public CompletableFuture<CancelOutcome> cancel(String id) {
 		return whileOpen((book) -> book.cancel(id));
+	}
+
+	@Override
+	public CompletableFuture<TaskState> state(String id) {
+		return whileOpen((book) -> book.state(id));
 	}
 
 	@Override

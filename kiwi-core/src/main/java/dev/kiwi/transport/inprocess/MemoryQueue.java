@@ -14,6 +14,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
+import dev.kiwi.TaskState;
 import dev.kiwi.transport.Envelope;
 import dev.kiwi.transport.Headers;
 import dev.kiwi.transport.Reply;
@@ -144,6 +145,17 @@ final class MemoryQueue {
 	boolean hasConsumers() {
 		synchronized (this.messages) {
 			return !this.consumers.isEmpty();
+		}
+	}
+
+	/** Where a message is that is not over. */
+	TaskState state(String id) {
+		synchronized (this.messages) {
+			if (this.delayed.containsKey(id)) {
+				return TaskState.DELAYED;
+			}
+			return Stream.concat(this.returned.stream(), this.messages.stream())
+				.anyMatch((message) -> message.envelope().id().equals(id)) ? TaskState.QUEUED : TaskState.RUNNING;
 		}
 	}
 

@@ -11,6 +11,7 @@ import java.util.Set;
 
 import dev.kiwi.CancelOutcome;
 import dev.kiwi.KiwiException;
+import dev.kiwi.TaskState;
 import dev.kiwi.transport.Envelope;
 import dev.kiwi.transport.Reply;
 import org.jspecify.annotations.Nullable;
@@ -85,6 +86,30 @@ final class TaskBook implements MemoryQueue.Observer {
 			holder.cancel();
 		}
 		return CancelOutcome.REQUESTED;
+	}
+
+	TaskState state(String id) {
+		Entry entry;
+		Reply outcome;
+		synchronized (this) {
+			entry = this.alive.get(id);
+			outcome = this.outcomes.get(id);
+		}
+		if (entry != null) {
+			return entry.queue.state(id);
+		}
+		return (outcome != null) ? state(outcome.kind()) : TaskState.UNKNOWN;
+	}
+
+	private static TaskState state(Reply.Kind outcome) {
+		return switch (outcome) {
+			case RESULT -> TaskState.SUCCEEDED;
+			case EXCEPTION -> TaskState.FAILED;
+			case CANCELLED -> TaskState.CANCELLED;
+			case EXPIRED -> TaskState.EXPIRED;
+			case LOST -> TaskState.LOST;
+			default -> TaskState.UNKNOWN;
+		};
 	}
 
 	void follow(String id, String instance) {

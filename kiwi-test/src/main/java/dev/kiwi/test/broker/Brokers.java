@@ -10,6 +10,9 @@ import org.testcontainers.DockerClientFactory;
  * <ol>
  * <li>an existing one, named by the system property {@value #URI_PROPERTY} or the
  * environment variable {@value #URI_VARIABLE},</li>
+ * <li>one that a command starts, named by the system property {@value #COMMAND_PROPERTY}:
+ * a program that takes a port, written {@code {port}}, and then {@code start},
+ * {@code kill} or {@code ctl} with what {@code rabbitmqctl} is to do,</li>
  * <li>a Docker container,</li>
  * <li>a private node of the RabbitMQ that is installed on this machine.</li>
  * </ol>
@@ -23,6 +26,9 @@ public final class Brokers {
 
 	/** The environment variable with the URI of an existing broker. */
 	public static final String URI_VARIABLE = "KIWI_TEST_RABBITMQ_URI";
+
+	/** The system property with the command that starts a broker. */
+	public static final String COMMAND_PROPERTY = "kiwi.test.rabbitmq.command";
 
 	private static @Nullable Broker shared;
 
@@ -56,6 +62,10 @@ public final class Brokers {
 		String uri = existing();
 		if (uri != null) {
 			return new ExistingBroker(URI.create(uri));
+		}
+		String command = System.getProperty(COMMAND_PROPERTY);
+		if (command != null) {
+			return new CommandBroker(command);
 		}
 		if (DockerClientFactory.instance().isDockerAvailable()) {
 			return new ContainerBroker();

@@ -1,5 +1,7 @@
 package dev.kiwi.test.contract;
 
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -8,12 +10,16 @@ import java.util.concurrent.Semaphore;
 import dev.kiwi.DeadLetter;
 import dev.kiwi.DeliveryGuarantee;
 import dev.kiwi.KiwiCommunicator;
+import dev.kiwi.NotSupportedByTransportException;
+import dev.kiwi.Task;
 import dev.kiwi.TaskHandle;
 import dev.kiwi.TaskLostException;
 import dev.kiwi.engine.QueueSettings;
+import dev.kiwi.transport.SingleCopy;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Queues whose tasks are never run again by themselves.
@@ -69,6 +75,19 @@ interface AtMostOnceContract extends Environment {
 		assertThat(failure(failed.result())).hasMessageContaining("broken");
 		assertThat(get(kiwi.sendTask("once", false, String.class).result())).isEqualTo("done");
 		assertThat(letter(kiwi).id()).isEqualTo(failed.id());
+	}
+
+	@Test
+	default void aDelayWorksOrIsRefusedByNameWhereItCouldMakeASecondCopy() {
+		KiwiCommunicator kiwi = atMostOnce();
+		Task later = Task.of("once", "x").withDelay(Duration.ofMillis(100));
+		if (raw(new ArrayList<>()).tasks().capability(SingleCopy.class).isEmpty()) {
+			assertThatExceptionOfType(NotSupportedByTransportException.class).isThrownBy(() -> kiwi.sendTask(later))
+				.withMessageContaining("once");
+			return;
+		}
+		kiwi.addTaskSubscriber("once", String.class, (text, task) -> text);
+		assertThat(get(kiwi.sendTask(later, String.class).result())).isEqualTo("x");
 	}
 
 }

@@ -1,5 +1,6 @@
 package dev.kiwi.test.contract;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -7,8 +8,12 @@ import java.util.concurrent.Semaphore;
 
 import dev.kiwi.KiwiCommunicator;
 import dev.kiwi.KiwiException;
+import dev.kiwi.NotSupportedByTransportException;
+import dev.kiwi.Task;
 import dev.kiwi.TaskHandle;
+import dev.kiwi.TaskState;
 import dev.kiwi.transport.KeptResults;
+import dev.kiwi.transport.TaskStates;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -65,6 +70,43 @@ interface FollowContract extends Environment {
 		KiwiCommunicator kiwi = process();
 		assertThat(failure(kiwi.followTask("nobody-knows-1", String.class).result())).isInstanceOf(KiwiException.class)
 			.hasMessageContaining("nobody-knows-1");
+	}
+
+	@Test
+	default void whoKnowsWhereATaskIsTellsAndWhoDoesNotSaysSo() {
+		KiwiCommunicator kiwi = process();
+		if (raw(new ArrayList<>()).tasks().capability(TaskStates.class).isEmpty()) {
+			assertThat(failure(kiwi.taskState("any-1"))).isInstanceOf(NotSupportedByTransportException.class);
+			return;
+		}
+		TaskHandle<String> queued = kiwi.sendTask("state", "run", String.class);
+		TaskHandle<String> failing = kiwi.sendTask("state", "fail", String.class);
+		TaskHandle<String> delayed = kiwi.sendTask(Task.of("state", "later").withDelay(Duration.ofHours(1)),
+				String.class);
+		get(delayed.accepted());
+		KiwiCommunicator other = process();
+		assertThat(get(other.taskState(queued.id()))).isEqualTo(TaskState.QUEUED);
+		assertThat(get(other.taskState(delayed.id()))).isEqualTo(TaskState.DELAYED);
+		Semaphore release = new Semaphore(0);
+		CompletableFuture<Void> begun = new CompletableFuture<>();
+		kiwi.addTaskSubscriber("state", String.class, (text, task) -> {
+			begun.complete(null);
+			release.acquire();
+			if (text.equals("fail")) {
+				throw new IllegalStateException("broken");
+			}
+			return text;
+		});
+		get(begun);
+		assertThat(get(other.taskState(queued.id()))).isEqualTo(TaskState.RUNNING);
+		release.release(10);
+		get(queued.result());
+		failure(failing.result());
+		get(other.cancelTask(delayed.id()));
+		assertThat(get(other.taskState(queued.id()))).isEqualTo(TaskState.SUCCEEDED);
+		assertThat(get(other.taskState(failing.id()))).isEqualTo(TaskState.FAILED);
+		assertThat(get(other.taskState(delayed.id()))).isEqualTo(TaskState.CANCELLED);
+		assertThat(get(other.taskState("nobody-1"))).isEqualTo(TaskState.UNKNOWN);
 	}
 
 }
