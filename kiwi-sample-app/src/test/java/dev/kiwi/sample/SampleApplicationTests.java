@@ -26,6 +26,20 @@ class SampleApplicationTests {
 		assertThat(output).contains("No result: Task");
 	}
 
+	@Test
+	void aSizeThatFailsIsTriedAgainThenADeadLetterThenRelaunchedAndFound(CapturedOutput output) {
+		assertThat(run("--sweep.to=4", "--sweep.seeds=1", "--sweep.failures.3=3")).isZero();
+		assertThat(output).contains("3 atoms, seed 1: attempt 1 failed", "3 atoms, seed 1: attempt 2 failed")
+			.containsPattern("Dead letter .+ after 3 attempts .+: relaunched")
+			.containsPattern("3 +-3.000000 +-3.000000 +-?0.000000");
+	}
+
+	@Test
+	void searchesThatTakeTooLongAreCancelled(CapturedOutput output) {
+		run("--sweep.from=99", "--sweep.to=99", "--sweep.cancel-after=500ms");
+		assertThat(output).containsPattern("No result: the search .+ was cancelled");
+	}
+
 	private static int run(String... arguments) {
 		return SpringApplication.exit(SpringApplication.run(SampleApplication.class, arguments));
 	}

@@ -2,6 +2,7 @@ package dev.kiwi.sample.search;
 
 import java.util.concurrent.CancellationException;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 import dev.kiwi.sample.cluster.BasinHopping;
 
@@ -19,6 +20,8 @@ class SearchProcess {
 
 	private final BiConsumer<ProcessState, ProcessStatus> changes;
 
+	private final Consumer<ProcessStatus> moves;
+
 	private final BasinHopping search;
 
 	private ProcessState state = ProcessState.CREATED;
@@ -32,11 +35,14 @@ class SearchProcess {
 	 * @param id the id of its task
 	 * @param request what is searched
 	 * @param changes hears each change of state: the state before, and the status after
+	 * @param moves hears of each move that is done
 	 */
-	SearchProcess(String id, SearchRequest request, BiConsumer<ProcessState, ProcessStatus> changes) {
+	SearchProcess(String id, SearchRequest request, BiConsumer<ProcessState, ProcessStatus> changes,
+			Consumer<ProcessStatus> moves) {
 		this.id = id;
 		this.request = request;
 		this.changes = changes;
+		this.moves = moves;
 		this.steps = BasinHopping.defaultSteps(request.atoms());
 		this.search = new BasinHopping(request.atoms(), request.seed(), this.steps);
 		this.energy = this.search.best().energy();
@@ -49,10 +55,10 @@ class SearchProcess {
 	 * @throws CancellationException if the search is killed
 	 */
 	SearchResult run() throws InterruptedException {
-		change(ProcessState.RUNNING);
+		changeFrom(ProcessState.CREATED, ProcessState.RUNNING);
 		while (mayStep()) {
 			this.search.step();
-			progress();
+			this.moves.accept(moved());
 		}
 		change(ProcessState.FINISHED);
 		return new SearchResult(this.request.atoms(), this.request.seed(), this.energy, this.steps);
@@ -69,7 +75,7 @@ class SearchProcess {
 			case PAUSE -> changeFrom(ProcessState.RUNNING, ProcessState.PAUSED);
 			case PLAY -> changeFrom(ProcessState.PAUSED, ProcessState.RUNNING);
 			case KILL -> {
-				if (this.state != ProcessState.FINISHED) {
+				if (!this.state.isFinal()) {
 					change(ProcessState.KILLED);
 				}
 			}
@@ -91,12 +97,13 @@ class SearchProcess {
 		return this.step < this.steps;
 	}
 
-	private synchronized void progress() {
+	private synchronized ProcessStatus moved() {
 		this.step++;
 		this.energy = this.search.best().energy();
+		return status();
 	}
 
-	private void changeFrom(ProcessState from, ProcessState to) {
+	private synchronized void changeFrom(ProcessState from, ProcessState to) {
 		if (this.state == from) {
 			change(to);
 		}

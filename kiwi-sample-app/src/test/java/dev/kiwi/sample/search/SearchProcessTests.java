@@ -1,10 +1,12 @@
 package dev.kiwi.sample.search;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
 
@@ -16,13 +18,17 @@ class SearchProcessTests {
 
 	private final List<String> changes = new CopyOnWriteArrayList<>();
 
+	private final List<Integer> steps = new ArrayList<>();
+
 	private final SearchProcess process = new SearchProcess("7", new SearchRequest(13, 1),
-			(from, status) -> this.changes.add(from.changeTo(status.state())));
+			(from, status) -> this.changes.add(from.changeTo(status.state())),
+			(status) -> this.steps.add(status.step()));
 
 	@Test
 	void itTellsOfItsStatesAndFindsTheIcosahedron() throws Exception {
 		assertThat(this.process.run().energy()).isCloseTo(-44.326801, offset(1e-4));
 		assertThat(this.changes).containsExactly("state_changed.created.running", "state_changed.running.finished");
+		assertThat(this.steps).isEqualTo(IntStream.rangeClosed(1, 1300).boxed().toList());
 	}
 
 	@Test
