@@ -1,12 +1,15 @@
 package dev.kiwi.docs;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 
 import dev.kiwi.Broadcast;
 import dev.kiwi.BroadcastContext;
 import dev.kiwi.BroadcastFilter;
 import dev.kiwi.ConnectionListener;
+import dev.kiwi.DeadLetter;
+import dev.kiwi.DeadLetters;
 import dev.kiwi.IncomingTask;
 import dev.kiwi.KiwiCommunicator;
 import dev.kiwi.RpcCall;
@@ -15,8 +18,11 @@ import dev.kiwi.SentTask;
 import dev.kiwi.Subscription;
 import dev.kiwi.Task;
 import dev.kiwi.TaskContext;
+import dev.kiwi.TaskFailedException;
 import dev.kiwi.TaskHandle;
+import dev.kiwi.TaskLostException;
 import dev.kiwi.TaskQueue;
+import dev.kiwi.TaskUpdate;
 import dev.kiwi.annotation.KiwiBroadcast;
 import dev.kiwi.annotation.KiwiRpc;
 import dev.kiwi.annotation.KiwiTask;
@@ -36,6 +42,8 @@ class Snippets {
 	private static final Logger log = LoggerFactory.getLogger(Snippets.class);
 
 	private final Solver solver = new Solver();
+
+	private final Archive archive = new Archive();
 
 	// @formatter:off
 
@@ -106,6 +114,105 @@ for (IncomingTask task : queue) {                       // until the queue is em
 }
 	}
 
+	void retries(KiwiCommunicator kiwi) {
+kiwi.addTaskSubscriber("fetch", Dataset.class, (dataset, task) -> {
+	try {
+		return archive.fetch(dataset);                  // what else it throws is tried again as the queue's settings say
+	}
+	catch (QuotaException ex) {
+		throw TaskFailedException.retryAfter(Duration.ofHours(1), "the quota is used up", ex);
+	}
+	catch (NoSuchDatasetException ex) {
+		throw TaskFailedException.forGood("there is no " + dataset, ex);
+	}
+});
+	}
+
+	void deadLetters(KiwiCommunicator kiwi, String id) {
+DeadLetters letters = kiwi.deadLetters();
+for (DeadLetter letter : letters.list((candidate) -> candidate.queue().equals("relax"))) {
+	log.info("{} after {} attempts: {}", letter.id(), letter.attempts(), letter.reason());
+}
+letters.relaunch(id);
+letters.relaunch((letter) -> letter.reason().contains("No space left on device"));
+letters.discard((letter) -> letter.launch() > 2);
+	}
+
+	void options(KiwiCommunicator kiwi, Structure structure) {
+kiwi.sendTask(Task.of("relax", structure).withDelay(Duration.ofMinutes(10)));
+kiwi.sendTask(Task.of("relax", structure).withStartAt(Instant.parse("2027-01-01T06:00:00Z")));
+kiwi.sendTask(Task.of("relax", structure).withTimeToLive(Duration.ofHours(1)));
+kiwi.sendTask(Task.of("relax", structure).withPriority(9));
+kiwi.sendTask(Task.of("relax", structure).withKey("water-7"));   // in-process only
+	}
+
+	void cancelling(KiwiCommunicator kiwi, Structure structure, String id) {
+TaskHandle<Energy> handle = kiwi.sendTask("relax", structure, Energy.class);
+handle.cancel().thenAccept((outcome) -> log.info("{}", outcome));
+kiwi.cancelTask(id);                                    // whoever sent it
+
+kiwi.addTaskSubscriber("relax", Structure.class, (request, task) -> {
+	task.onCancel(solver::abort);                       // for work that an interrupt does not reach
+	return solver.relax(request);
+});
+	}
+
+	void progress(KiwiCommunicator kiwi, TaskHandle<Energy> handle) {
+kiwi.addTaskSubscriber("relax", Structure.class, (request, task) -> {
+	for (int step = 0; step < 1000; step++) {
+		task.progress(step / 1000.0, "step " + step);
+		task.log("temperature " + solver.temperature());
+		task.partialResult(solver.step(request));
+	}
+	return solver.relax(request);
+});
+
+handle.onUpdate((update) -> {
+	if (update instanceof TaskUpdate.Progress progress) {
+		log.info("{} %: {}", 100 * progress.fraction(), progress.message());
+	}
+	else if (update instanceof TaskUpdate.Log lines) {
+		lines.lines().forEach(log::info);
+	}
+	else if (update instanceof TaskUpdate.Partial partial) {
+		log.info("So far {}", partial.value(Energy.class));
+	}
+	else if (update instanceof TaskUpdate.Retrying retrying) {
+		log.info("Attempt {} failed: {}", retrying.attempt(), retrying.reason());
+	}
+});
+	}
+
+	void atMostOnce(KiwiCommunicator kiwi, Order order) {
+kiwi.sendTask("charge", order, Receipt.class).result().whenComplete((receipt, failure) -> {
+	if (failure instanceof TaskLostException) {          // nobody knows how far it came
+		log.warn("See whether it was charged, then relaunch or discard it", failure);
+	}
+});
+	}
+
+	void following(KiwiCommunicator kiwi, TaskHandle<Energy> handle) {
+String id = handle.id();                                 // kept somewhere by the process that sent the task
+
+TaskHandle<Energy> followed = kiwi.followTask(id, Energy.class);   // in another one
+followed.result().thenAccept((energy) -> log.info("found {}", energy));
+	}
+
+	void stopping(KiwiCommunicator kiwi) {
+kiwi.addTaskSubscriber("relax", Structure.class, (request, task) -> {
+	while (!solver.isConverged(request)) {
+		solver.step(request);
+		if (Thread.currentThread().isInterrupted()) {    // stopped, cancelled, or not this worker's any more
+			if (task.isOwned()) {
+				solver.save(request);
+			}
+			throw new InterruptedException("stopped at a checkpoint");
+		}
+	}
+	return solver.relax(request);
+});
+	}
+
 	void rpc(KiwiCommunicator kiwi) {
 Subscription served = kiwi.addRpcSubscriber("process.7", PauseRequest.class,
 		(request, call) -> solver.pause(request.seconds()));
@@ -155,7 +262,50 @@ try (KiwiCommunicator kiwi = KiwiCommunicatorBuilder.with(new InProcessTransport
 	record StateChange(String from, String to) {
 	}
 
+	record Dataset(String name) {
+	}
+
+	record Order(int cents) {
+	}
+
+	record Receipt(String number) {
+	}
+
+	static class QuotaException extends Exception {
+
+	}
+
+	static class NoSuchDatasetException extends Exception {
+
+	}
+
+	static class Archive {
+
+		String fetch(Dataset dataset) throws QuotaException, NoSuchDatasetException {
+			return "";
+		}
+
+	}
+
 	static class Solver {
+
+		Energy step(Structure structure) {
+			return new Energy(0);
+		}
+
+		double temperature() {
+			return 0;
+		}
+
+		boolean isConverged(Structure structure) {
+			return true;
+		}
+
+		void save(Structure structure) {
+		}
+
+		void abort() {
+		}
 
 		Energy relax(Structure structure) {
 			return new Energy(0);

@@ -3,26 +3,59 @@ package dev.kiwi.boot.autoconfigure;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Enumeration;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
+import dev.kiwi.DeliveryGuarantee;
+import dev.kiwi.amqp.AmqpQueueSettings;
 import dev.kiwi.amqp.AmqpSettings;
 import dev.kiwi.amqp.QueueType;
+import dev.kiwi.engine.Backoff;
 import dev.kiwi.engine.EngineSettings;
 import dev.kiwi.engine.QueueSettings;
+import dev.kiwi.engine.RetrySettings;
 import org.assertj.core.api.AbstractStringAssert;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.bind.BindHandler;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.bind.handler.NoUnboundElementsBindHandler;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.env.YamlPropertySourceLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.core.env.EnumerablePropertySource;
+import org.springframework.core.env.PropertySource;
+import org.springframework.core.io.ByteArrayResource;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 class KiwiPropertiesTests {
+
+	private static final ConfigurationPropertyName KIWI = ConfigurationPropertyName.of("kiwi");
+
+	private static final ConfigurationPropertyName AMQP = ConfigurationPropertyName.of("kiwi.amqp");
+
+	private static final Pattern YAML = Pattern.compile("```yaml\\n(.*?)```", Pattern.DOTALL);
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
 		.withUserConfiguration(PropertiesOnly.class);
@@ -89,7 +122,87 @@ class KiwiPropertiesTests {
 	}
 
 	@Test
+	void whatBecomesOfATaskReachesItsSetting() {
+		this.runner
+			.withPropertyValues("kiwi.tasks.retry.max-attempts=4", "kiwi.tasks.retry.delay=1s",
+					"kiwi.tasks.retry.multiplier=3", "kiwi.tasks.retry.max-delay=1m", "kiwi.tasks.retry.jitter=0.5",
+					"kiwi.tasks.max-crashes=7", "kiwi.tasks.max-run-time=2h", "kiwi.tasks.max-priority=5")
+			.run((context) -> {
+				KiwiProperties properties = context.getBean(KiwiProperties.class);
+				QueueSettings tasks = EngineSettingsMapper.settings(properties).tasks();
+				assertThat(tasks.retry())
+					.isEqualTo(new RetrySettings(4, new Backoff(Duration.ofSeconds(1), 3, Duration.ofMinutes(1), 0.5)));
+				assertThat(tasks.maxCrashes()).isEqualTo(7);
+				assertThat(tasks.guarantee()).isEqualTo(DeliveryGuarantee.AT_LEAST_ONCE);
+				AmqpSettings amqp = context.getBean(KiwiAmqpProperties.class).settings(properties);
+				assertThat(amqp.tasks()).isEqualTo(new AmqpQueueSettings(Duration.ofHours(2), 5));
+				assertThat(amqp.queues()).isEmpty();
+			});
+	}
+
+	@Test
+	void aQueueMaySayOtherwiseWhatBecomesOfItsTasks() {
+		this.runner
+			.withPropertyValues("kiwi.tasks.retry.max-attempts=4", "kiwi.tasks.retry.delay=1s",
+					"kiwi.tasks.max-crashes=7", "kiwi.tasks.max-run-time=2h", "kiwi.tasks.max-priority=5",
+					"kiwi.tasks.queues.fetch.retry.max-attempts=9", "kiwi.tasks.queues.fetch.retry.multiplier=4",
+					"kiwi.tasks.queues.fetch.retry.max-delay=8h", "kiwi.tasks.queues.fetch.retry.jitter=0",
+					"kiwi.tasks.queues.fetch.max-crashes=1", "kiwi.tasks.queues.fetch.max-run-time=9d",
+					"kiwi.tasks.queues.[water.relax].max-priority=9")
+			.run((context) -> {
+				KiwiProperties properties = context.getBean(KiwiProperties.class);
+				EngineSettings engine = EngineSettingsMapper.settings(properties);
+				assertThat(engine.queue("fetch").retry())
+					.isEqualTo(new RetrySettings(9, new Backoff(Duration.ofSeconds(1), 4, Duration.ofHours(8), 0)));
+				assertThat(engine.queue("fetch").maxCrashes()).isEqualTo(1);
+				assertThat(engine.queue("water.relax")).extracting(QueueSettings::retry, QueueSettings::maxCrashes)
+					.containsExactly(engine.tasks().retry(), 7);
+				assertThat(context.getBean(KiwiAmqpProperties.class).settings(properties).queues()).containsOnly(
+						Map.entry("fetch", new AmqpQueueSettings(Duration.ofDays(9), 5)),
+						Map.entry("water.relax", new AmqpQueueSettings(Duration.ofHours(2), 9)));
+			});
+	}
+
+	@Test
+	void aQueueAtMostOnceTakesNoMoreThanItRuns() {
+		this.runner
+			.withPropertyValues("kiwi.tasks.concurrency=2", "kiwi.tasks.prefetch=99",
+					"kiwi.tasks.queues.charge.delivery=at-most-once")
+			.run((context) -> {
+				EngineSettings engine = EngineSettingsMapper.settings(context.getBean(KiwiProperties.class));
+				assertThat(engine.queue("charge")).extracting(QueueSettings::guarantee, QueueSettings::prefetch)
+					.containsExactly(DeliveryGuarantee.AT_MOST_ONCE, 2);
+				assertThat(engine.tasks().guarantee()).isEqualTo(DeliveryGuarantee.AT_LEAST_ONCE);
+			});
+		this.runner.withPropertyValues("kiwi.tasks.delivery=at-most-once")
+			.run((context) -> assertThat(
+					EngineSettingsMapper.settings(context.getBean(KiwiProperties.class)).queue("any").guarantee())
+				.isEqualTo(DeliveryGuarantee.AT_MOST_ONCE));
+	}
+
+	@Test
+	void aPriorityThatDoesNotExistIsRefused() {
+		this.runner.withPropertyValues("kiwi.tasks.queues.relax.max-priority=10")
+			.run((context) -> assertThatExceptionOfType(KiwiConfigurationException.class)
+				.isThrownBy(
+						() -> context.getBean(KiwiAmqpProperties.class).settings(context.getBean(KiwiProperties.class)))
+				.withMessageContaining("max-priority"));
+	}
+
+	@Test
 	void whatDoesNotGoTogetherIsNamedByItsProperty() {
+		whenInvalid("kiwi.tasks.queues.charge.delivery=at-most-once", "kiwi.tasks.queues.charge.retry.max-attempts=2")
+			.contains("kiwi.tasks.queues.charge", "retry.max-attempts: 1", "at-most-once");
+		whenInvalid("kiwi.tasks.queues.charge.delivery=at-most-once", "kiwi.tasks.retry.max-attempts=2")
+			.contains("kiwi.tasks.queues.charge", "retry.max-attempts: 1", "at-most-once");
+		whenInvalid("kiwi.tasks.queues.charge.delivery=at-most-once", "kiwi.tasks.queues.charge.concurrency=1",
+				"kiwi.tasks.queues.charge.prefetch=2")
+			.contains("kiwi.tasks.queues.charge", "prefetch", "at-most-once");
+		whenInvalid("kiwi.tasks.delivery=at-most-once", "kiwi.tasks.retry.max-attempts=2").contains("kiwi.tasks",
+				"retry.max-attempts: 1", "at-most-once");
+		whenInvalid("kiwi.tasks.retry.max-attempts=0").contains("kiwi.tasks", "max-attempts");
+		whenInvalid("kiwi.tasks.retry.jitter=2").contains("kiwi.tasks", "jitter");
+		whenInvalid("kiwi.tasks.queues.relax.max-crashes=0").contains("kiwi.tasks.queues.relax", "max-crashes");
 		whenInvalid("kiwi.tasks.queues.relax.concurrency=4", "kiwi.tasks.queues.relax.prefetch=2")
 			.contains("kiwi.tasks.queues.relax", "prefetch");
 		whenInvalid("kiwi.tasks.concurrency=0").contains("kiwi.tasks", "concurrency");
@@ -112,6 +225,39 @@ class KiwiPropertiesTests {
 			.singleElement()
 			.satisfies((hint) -> assertThat(hint.get("values")).extracting((value) -> value.get("value").asString())
 				.containsExactly("amqp", "in-process"));
+	}
+
+	@TestFactory
+	Stream<DynamicTest> everyDocumentedPropertyExists() throws IOException {
+		try (Stream<Path> docs = Files.list(Path.of("..", "docs"))) {
+			List<DynamicTest> tests = new ArrayList<>();
+			for (Path page : Stream.concat(Stream.of(Path.of("..", "README.md")), docs.sorted()).toList()) {
+				for (MatchResult block : YAML.matcher(Files.readString(page)).results().toList()) {
+					tests.add(DynamicTest.dynamicTest(page.getFileName() + " at " + block.start(),
+							() -> assertThatItBinds(block.group(1))));
+				}
+			}
+			assertThat(tests).hasSizeGreaterThan(3);
+			return tests.stream();
+		}
+	}
+
+	/** Every key is a property's, and the values go together. */
+	private static void assertThatItBinds(String yaml) throws IOException {
+		PropertySource<?> loaded = new YamlPropertySourceLoader()
+			.load("docs", new ByteArrayResource(yaml.getBytes(UTF_8)))
+			.get(0);
+		assertThat(((EnumerablePropertySource<?>) loaded).getPropertyNames()).isNotEmpty()
+			.allSatisfy((name) -> assertThat(name).matches("(kiwi|spring)\\..+"));
+		ConfigurationPropertySource all = ConfigurationPropertySources.from(loaded).iterator().next();
+		KiwiProperties kiwi = bound(all.filter((name) -> !AMQP.isAncestorOf(name)), KIWI, KiwiProperties.class);
+		EngineSettingsMapper.settings(kiwi);
+		bound(all, AMQP, KiwiAmqpProperties.class).settings(kiwi);
+	}
+
+	private static <T> T bound(ConfigurationPropertySource source, ConfigurationPropertyName name, Class<T> type) {
+		return new Binder(source).bindOrCreate(name, Bindable.of(type),
+				new NoUnboundElementsBindHandler(BindHandler.DEFAULT));
 	}
 
 	private AbstractStringAssert<?> whenInvalid(String... properties) {
