@@ -40,7 +40,8 @@ public interface DeadLetters {
 
 	/**
 	 * Sends tasks to their queues again, under their ids, with all their attempts before
-	 * them. A sender that still waits gets the result.
+	 * them. The result goes to the address of the first sender, whose handle has failed
+	 * by then unless the broker itself put the task aside.
 	 * @param filter which
 	 * @return how many
 	 */

@@ -23,8 +23,8 @@ public interface TaskContext {
 	String queue();
 
 	/**
-	 * How often the task has been given to a handler that did not reject it, this time
-	 * included.
+	 * How often a handler failed at this launch of the task, and one: an attempt whose
+	 * worker died is not counted.
 	 * @return 1 for the first attempt
 	 */
 	int attempt();

@@ -30,12 +30,14 @@ public class TaskFailedException extends KiwiException {
 	/**
 	 * A failure that may be over after a while. The number of attempts stays bounded by
 	 * {@code max-attempts}.
-	 * @param delay how long to wait for the next attempt
+	 * @param delay how long to wait for the next attempt, up to
+	 * {@link TaskOptions#MAX_DELAY}
 	 * @param message what happened
 	 * @param cause its cause, or null
 	 * @return the exception, to be thrown
 	 */
 	public static TaskFailedException retryAfter(Duration delay, String message, @Nullable Throwable cause) {
+		TaskOptions.requireDelay(delay);
 		return new TaskFailedException(message, cause, delay);
 	}
 

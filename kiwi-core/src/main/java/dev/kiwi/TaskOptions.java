@@ -33,9 +33,13 @@ public record TaskOptions(Duration delay, @Nullable Instant startAt, @Nullable D
 	public static final TaskOptions NONE = new TaskOptions(Duration.ZERO, null, null, 0, null);
 
 	public TaskOptions {
-		require(!delay.isNegative() && delay.compareTo(MAX_DELAY) <= 0, "delay", delay, "0 to " + MAX_DELAY);
+		requireDelay(delay);
 		require(timeToLive == null || timeToLive.toMillis() > 0, "time to live", timeToLive, "1 ms and more");
 		require(priority >= 0 && priority <= MAX_PRIORITY, "priority", priority, "0 to " + MAX_PRIORITY);
+	}
+
+	static void requireDelay(Duration delay) {
+		require(!delay.isNegative() && delay.compareTo(MAX_DELAY) <= 0, "delay", delay, "0 to " + MAX_DELAY);
 	}
 
 	private static void require(boolean condition, String what, @Nullable Object value, String allowed) {

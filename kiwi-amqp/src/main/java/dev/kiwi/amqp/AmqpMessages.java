@@ -2,7 +2,6 @@ package dev.kiwi.amqp;
 
 import java.time.Duration;
 import java.util.Collection;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -67,7 +66,8 @@ final class AmqpMessages implements MessageTransport {
 		String identifier = endpoint.identifier();
 		return this.amqp.consume(identifier, (connection) -> {
 			this.amqp.declarations().rpcQueue(connection, identifier, endpoint.isExclusive());
-			return new Consumption.Declared(this.amqp.names().rpc(identifier), endpoint.isExclusive(), Map.of());
+			String queue = this.amqp.names().rpc(identifier);
+			return endpoint.isExclusive() ? Consumption.Declared.exclusive(queue) : Consumption.Declared.shared(queue);
 		}, prefetch, (incoming) -> listener.accept(new AmqpRequest(incoming, this.amqp)));
 	}
 

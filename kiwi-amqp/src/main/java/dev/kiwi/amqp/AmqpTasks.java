@@ -56,7 +56,7 @@ final class AmqpTasks implements TaskTransport {
 			String queue = amqp.names().taskReplies(amqp.instance().get());
 			return amqp.consume(queue, (connection) -> {
 				amqp.declarations().taskReplies(connection, queue);
-				return Consumption.Declared.exclusive(queue);
+				return Consumption.Declared.own(queue);
 			}, Amqp.REPLY_PREFETCH, (incoming) -> {
 				replies.accept(amqp.mapping().reply(incoming.properties(), incoming.body()));
 				incoming.acknowledge();

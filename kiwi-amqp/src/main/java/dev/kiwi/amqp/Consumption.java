@@ -47,6 +47,8 @@ final class Consumption implements Subscription {
 
 	private volatile boolean closed;
 
+	private boolean own;
+
 	private long lostAt;
 
 	private boolean warned;
@@ -97,6 +99,7 @@ final class Consumption implements Subscription {
 		}
 		try {
 			Declared declared = this.declaration.declare(connection);
+			this.own = declared.isOwn();
 			this.current = ConsumerChannel.open(connection, declared, this.prefetch, this.listener, this.ticker,
 					(cause) -> this.link.execute(() -> lost(connection)));
 			this.lostAt = 0;
@@ -193,7 +196,8 @@ final class Consumption implements Subscription {
 	 * time-out.
 	 */
 	private void held(Connection connection, DuplicateSubscriberIdentifierException ex) {
-		if (this.lostAt != 0 && System.nanoTime() - this.lostAt < this.link.heartbeatTimeout().toNanos()) {
+		boolean recent = this.lostAt != 0 && System.nanoTime() - this.lostAt < this.link.heartbeatTimeout().toNanos();
+		if (this.own || recent) {
 			this.link.executeAfter(RETRY, () -> openAgain(connection));
 			return;
 		}
@@ -229,20 +233,26 @@ final class Consumption implements Subscription {
 	 * @param queue the queue's name
 	 * @param isExclusive whether nobody else may consume it, not even on the same
 	 * connection
+	 * @param isOwn whether it is this process' alone by right, so that it waits for as
+	 * long as somebody else has it
 	 * @param arguments of the consumer
 	 */
-	record Declared(String queue, boolean isExclusive, Map<String, Object> arguments) {
+	record Declared(String queue, boolean isExclusive, boolean isOwn, Map<String, Object> arguments) {
 
 		static Declared shared(String queue) {
-			return new Declared(queue, false, Map.of());
+			return new Declared(queue, false, false, Map.of());
 		}
 
 		static Declared exclusive(String queue) {
-			return new Declared(queue, true, Map.of());
+			return new Declared(queue, true, false, Map.of());
+		}
+
+		static Declared own(String queue) {
+			return new Declared(queue, true, true, Map.of());
 		}
 
 		Declared with(Map<String, Object> consumerArguments) {
-			return new Declared(this.queue, this.isExclusive, consumerArguments);
+			return new Declared(this.queue, this.isExclusive, this.isOwn, consumerArguments);
 		}
 
 	}

@@ -15,6 +15,7 @@ import dev.kiwi.KiwiException;
 import dev.kiwi.TaskQueue;
 import dev.kiwi.transport.TaskDelivery;
 import dev.kiwi.transport.TaskTransport;
+import dev.kiwi.transport.Verdict;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,7 +76,7 @@ final class PullQueue implements TaskQueue {
 		}
 		catch (TimeoutException | InterruptedException ex) {
 			// a task that comes after all is nobody's here
-			polling.thenAccept((late) -> late.ifPresent((task) -> task.settle(Verdicts.RELEASE)));
+			polling.thenAccept((late) -> late.ifPresent((task) -> task.settle(new Verdict.Release())));
 			if (ex instanceof InterruptedException) {
 				Thread.currentThread().interrupt();
 			}

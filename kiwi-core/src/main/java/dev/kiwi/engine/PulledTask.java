@@ -91,13 +91,13 @@ final class PulledTask implements IncomingTask {
 
 	@Override
 	public void requeue() {
-		settleOnce(Verdicts.RELEASE);
+		settleOnce(this.verdicts.release(false));
 	}
 
 	@Override
 	public void close() {
 		if (this.settled.compareAndSet(false, true)) {
-			settle(Verdicts.RELEASE);
+			settle(this.verdicts.release(false));
 		}
 	}
 

@@ -2,6 +2,8 @@ package dev.kiwi.engine;
 
 import java.time.Duration;
 
+import dev.kiwi.TaskOptions;
+
 /**
  * What becomes of a task that failed.
  *
@@ -17,9 +19,16 @@ public record RetrySettings(int maxAttempts, Backoff backoff) {
 	public static final RetrySettings NONE = new RetrySettings(1,
 			new Backoff(Duration.ofSeconds(5), 2, Duration.ofHours(1), 0.1));
 
+	/** With its jitter still below {@link TaskOptions#MAX_DELAY}. */
+	private static final Duration LONGEST = Duration.ofDays(180);
+
 	public RetrySettings {
 		if (maxAttempts < 1) {
 			throw new IllegalArgumentException("A task needs max-attempts >= 1, not " + maxAttempts);
+		}
+		if (backoff.maxDelay().compareTo(LONGEST) > 0) {
+			throw new IllegalArgumentException(
+					"A task waits at most " + LONGEST + " for its next attempt, not max-delay " + backoff.maxDelay());
 		}
 	}
 

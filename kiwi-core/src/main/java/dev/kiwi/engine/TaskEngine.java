@@ -156,9 +156,9 @@ final class TaskEngine implements TaskOperations {
 
 	void replied(Reply reply) {
 		if (!this.pending.replied(reply) && reply.kind().isFinal()) {
-			logger.warn(
-					"A reply ({}) to the unknown task {} is ignored: the task was not sent by this process, "
-							+ "is answered already, or failed here before its reply came",
+			logger.info(
+					"A reply ({}) to task {} is for nobody here: the task was not sent by this process, was answered "
+							+ "already, as one that was relaunched, or failed here before its reply came",
 					reply.kind(), reply.correlationId());
 		}
 	}
@@ -223,8 +223,8 @@ final class TaskEngine implements TaskOperations {
 	}
 
 	private NotSupportedByTransportException notSupported(String what) {
-		return new NotSupportedByTransportException(what + " needs a transport that keeps tasks in a store; '"
-				+ this.transportName.get() + "' does not: set kiwi.tasks.transport: jdbc, or do without it");
+		return new NotSupportedByTransportException(what + " needs a transport that knows every task, and '"
+				+ this.transportName.get() + "' only passes them on: do without it, or choose another kiwi.transport");
 	}
 
 	private Envelope envelope(Task task, String queue, @Nullable String replyTo) {

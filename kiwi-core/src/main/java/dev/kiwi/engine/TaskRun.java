@@ -70,7 +70,7 @@ final class TaskRun {
 
 	/** Gives the task back, not begun. */
 	void giveBack() {
-		this.delivery.settle(Verdicts.RELEASE);
+		this.delivery.settle(this.verdicts.release(false));
 	}
 
 	/**
@@ -106,7 +106,7 @@ final class TaskRun {
 				return attempt(subscriber, subscribers);
 			}
 		}
-		settle(rejected ? this.verdicts.rejected() : Verdicts.RELEASE);
+		settle(rejected ? this.verdicts.rejected() : this.verdicts.release(false));
 		return CompletableFuture.completedStage(null);
 	}
 
@@ -164,7 +164,17 @@ final class TaskRun {
 					(failure != null) ? Replies.unwrapped(failure).toString() : "it was finished");
 			return CompletableFuture.completedStage(Settled.LOST_OWNERSHIP);
 		}
-		return settle((failure != null) ? failed(Replies.unwrapped(failure)) : this.verdicts.succeeded(result));
+		return settle(verdict(result, failure));
+	}
+
+	/** Whatever goes wrong here, the task is not left in the hands of nobody. */
+	private Verdict verdict(@Nullable Object result, @Nullable Throwable failure) {
+		try {
+			return (failure != null) ? failed(Replies.unwrapped(failure)) : this.verdicts.succeeded(result);
+		}
+		catch (RuntimeException ex) {
+			return this.verdicts.failedForGood(ex);
+		}
 	}
 
 	private Verdict failed(Throwable cause) {
@@ -174,7 +184,7 @@ final class TaskRun {
 		}
 		if (this.signals.stopped().isRaised()) {
 			logger.info("{} was stopped ({}) and goes to another worker", this.verdicts.what(), cause.toString());
-			return Verdicts.RELEASE;
+			return this.verdicts.release(true);
 		}
 		return this.verdicts.failed(cause);
 	}

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Verdicts {
 
-	static final Verdict RELEASE = new Verdict.Release();
+	private static final Verdict RELEASE = new Verdict.Release();
 
 	private static final Logger logger = LoggerFactory.getLogger(Verdicts.class);
 
@@ -54,6 +54,16 @@ final class Verdicts {
 		this.what = "Task " + this.task.id() + " on queue '" + queue + "'";
 	}
 
+	/**
+	 * Gives the task to another worker. One that is to run at most once and was not begun
+	 * goes as a copy: given back it would be taken for lost.
+	 * @param begun whether a handler may have done something
+	 */
+	Verdict release(boolean begun) {
+		return (this.settings.guarantee() == DeliveryGuarantee.AT_MOST_ONCE && !begun)
+				? new Verdict.Retry(this.task, Duration.ZERO) : RELEASE;
+	}
+
 	/** What logs and errors call the task. */
 	String what() {
 		return this.what;
@@ -69,8 +79,9 @@ final class Verdicts {
 		}
 		long now = System.currentTimeMillis();
 		if (Times.read(this.task, Headers.EXPIRES, Long.MAX_VALUE) <= now) {
-			return new Verdict.Complete(
-					Replies.text(this.task.id(), Reply.Kind.EXPIRED, "no worker began it within its time to live"));
+			return new Verdict.Complete(Replies.text(this.task.id(), Reply.Kind.EXPIRED,
+					this.delivery.isRedelivered() ? "its worker was lost, and its time to live has passed"
+							: "no worker began it within its time to live"));
 		}
 		if (this.settings.guarantee() == DeliveryGuarantee.AT_MOST_ONCE && this.delivery.isRedelivered()) {
 			String reason = this.what + " is lost: the worker that had it is gone, and the queue's tasks run at "
@@ -79,8 +90,9 @@ final class Verdicts {
 			return bury(new TaskLostException(reason), Replies.text(this.task.id(), Reply.Kind.LOST, reason));
 		}
 		if (this.delivery.crashes() >= this.settings.maxCrashes()) {
-			return bury(new KiwiException(this.what + " is poisonous: its worker died " + this.delivery.crashes()
-					+ " times while it ran (max-crashes: " + this.settings.maxCrashes() + ")"));
+			return failedForGood(
+					new KiwiException(this.what + " is poisonous: its worker died " + this.delivery.crashes()
+							+ " times while it ran (max-crashes: " + this.settings.maxCrashes() + ")"));
 		}
 		return null;
 	}
@@ -104,7 +116,11 @@ final class Verdicts {
 	/** Another attempt, or none. */
 	Verdict failed(Throwable cause) {
 		int attempt = this.task.count(Headers.ATTEMPTS, 0) + 1;
-		Envelope tried = this.task.withHeader(Headers.ATTEMPTS, Integer.toString(attempt));
+		Map<String, String> headers = new HashMap<>(this.task.headers());
+		headers.put(Headers.ATTEMPTS, Integer.toString(attempt));
+		// it was begun in time
+		headers.remove(Headers.EXPIRES);
+		Envelope tried = this.task.withHeaders(headers);
 		Duration after = retryAfter(cause, attempt);
 		if (after == null) {
 			return bury(tried, cause, Replies.exception(this.task.id(), cause));
@@ -124,7 +140,7 @@ final class Verdicts {
 			return new Verdict.Retry(this.task.withHeader(Headers.REJECTIONS, Integer.toString(rejections)),
 					this.settings.rejectionBackoff().after(rejections));
 		}
-		return bury(new TaskRejectedException(this.what + " was rejected " + rejections
+		return failedForGood(new TaskRejectedException(this.what + " was rejected " + rejections
 				+ " times by every subscriber that it was offered to; it is kept as a dead letter"));
 	}
 
@@ -137,7 +153,8 @@ final class Verdicts {
 				: this.settings.retry().backoff().after(attempt);
 	}
 
-	private Verdict bury(Throwable reason) {
+	/** No further attempt. */
+	Verdict failedForGood(Throwable reason) {
 		return bury(reason, Replies.exception(this.task.id(), reason));
 	}
 

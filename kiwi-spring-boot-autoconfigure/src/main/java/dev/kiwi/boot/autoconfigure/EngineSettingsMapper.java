@@ -62,11 +62,12 @@ final class EngineSettingsMapper {
 		Integer prefetch = (own == NOTHING) ? all.prefetch() : own.prefetch();
 		DeliveryGuarantee delivery = requireNonNullElse(own.delivery(), all.delivery());
 		// What is said for all must not make a queue of its own kind invalid.
-		int inherited = (delivery == DeliveryGuarantee.AT_MOST_ONCE && own != NOTHING) ? handlers
-				: Math.max(handlers, requireNonNullElse(inheritedPrefetch, handlers));
+		boolean atMostOnce = delivery == DeliveryGuarantee.AT_MOST_ONCE && own != NOTHING;
+		int inherited = atMostOnce ? handlers : Math.max(handlers, requireNonNullElse(inheritedPrefetch, handlers));
 		try {
 			return new QueueSettings(handlers, requireNonNullElse(prefetch, inherited), delivery,
-					retry(own.retry(), all.retry()), requireNonNullElse(own.rejections().max(), all.rejections().max()),
+					retry(own.retry(), all.retry(), atMostOnce ? 1 : all.retry().maxAttempts()),
+					requireNonNullElse(own.rejections().max(), all.rejections().max()),
 					rejections(own.rejections(), all.rejections()),
 					requireNonNullElse(own.maxCrashes(), all.maxCrashes()));
 		}
@@ -75,8 +76,8 @@ final class EngineSettingsMapper {
 		}
 	}
 
-	private static RetrySettings retry(QueueRetry own, Retry all) {
-		return new RetrySettings(requireNonNullElse(own.maxAttempts(), all.maxAttempts()), new Backoff(
+	private static RetrySettings retry(QueueRetry own, Retry all, int inheritedAttempts) {
+		return new RetrySettings(requireNonNullElse(own.maxAttempts(), inheritedAttempts), new Backoff(
 				requireNonNullElse(own.delay(), all.delay()), requireNonNullElse(own.multiplier(), all.multiplier()),
 				requireNonNullElse(own.maxDelay(), all.maxDelay()), requireNonNullElse(own.jitter(), all.jitter())));
 	}

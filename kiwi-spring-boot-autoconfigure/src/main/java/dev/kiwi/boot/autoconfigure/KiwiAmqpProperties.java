@@ -41,7 +41,7 @@ public record KiwiAmqpProperties(@Nullable String connectionFactory, @DefaultVal
 		try {
 			return new AmqpSettings(all.namespace(), this.queueType, this.adoptExistingQueues, this.sendTimeout,
 					this.windowMessages, this.windowSize.toBytes(), all.tasks().deadLetters().timeToLive(),
-					new AmqpQueueSettings(all.tasks().maxRunTime(), all.tasks().maxPriority()), queues(all.tasks()),
+					queue("kiwi.tasks", all.tasks().maxRunTime(), all.tasks().maxPriority()), queues(all.tasks()),
 					defaults.broadcastPrefetch());
 		}
 		catch (IllegalArgumentException ex) {
@@ -53,9 +53,18 @@ public record KiwiAmqpProperties(@Nullable String connectionFactory, @DefaultVal
 		Map<String, AmqpQueueSettings> queues = new HashMap<>();
 		all.queues()
 			.forEach((name, own) -> queues.put(name,
-					new AmqpQueueSettings(requireNonNullElse(own.maxRunTime(), all.maxRunTime()),
+					queue("kiwi.tasks.queues." + name, requireNonNullElse(own.maxRunTime(), all.maxRunTime()),
 							requireNonNullElse(own.maxPriority(), all.maxPriority()))));
 		return queues;
+	}
+
+	private static AmqpQueueSettings queue(String prefix, Duration maxRunTime, int maxPriority) {
+		try {
+			return new AmqpQueueSettings(maxRunTime, maxPriority);
+		}
+		catch (IllegalArgumentException ex) {
+			throw KiwiConfigurationException.invalid(prefix, ex);
+		}
 	}
 
 }

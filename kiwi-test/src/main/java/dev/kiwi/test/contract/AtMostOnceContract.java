@@ -90,4 +90,15 @@ interface AtMostOnceContract extends Environment {
 		assertThat(get(kiwi.sendTask(later, String.class).result())).isEqualTo("x");
 	}
 
+	@Test
+	default void whatIsGivenBackNotBegunIsNotLost() {
+		KiwiCommunicator kiwi = atMostOnce();
+		TaskHandle<String> handle = kiwi.sendTask("once", "x", String.class);
+		kiwi.taskQueue("once").next(PATIENCE).orElseThrow().requeue();
+		kiwi.taskQueue("once").next(PATIENCE).orElseThrow().close();
+		kiwi.taskQueue("once").next(PATIENCE).orElseThrow().complete("done");
+		assertThat(get(handle.result())).isEqualTo("done");
+		assertThat(kiwi.deadLetters().list()).isEmpty();
+	}
+
 }

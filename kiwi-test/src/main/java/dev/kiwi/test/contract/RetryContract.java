@@ -11,6 +11,7 @@ import dev.kiwi.DeadLetter;
 import dev.kiwi.IncomingTask;
 import dev.kiwi.KiwiCommunicator;
 import dev.kiwi.RemoteException;
+import dev.kiwi.Task;
 import dev.kiwi.TaskFailedException;
 import dev.kiwi.TaskHandle;
 import dev.kiwi.TaskUpdate;
@@ -179,6 +180,19 @@ interface RetryContract extends Environment {
 		assertThat(second.context().attempt()).isEqualTo(2);
 		second.complete("done");
 		assertThat(get(handle.result())).isEqualTo("done");
+	}
+
+	@Test
+	default void whatWasBegunInTimeDoesNotExpireBetweenItsAttempts() {
+		KiwiCommunicator kiwi = process(attempts(2, Duration.ofSeconds(3)));
+		ready(kiwi.addTaskSubscriber("late", String.class, (text, task) -> {
+			if (task.attempt() == 1) {
+				throw new IllegalStateException("later");
+			}
+			return text;
+		}));
+		Task task = Task.of("late", "x").withTimeToLive(Duration.ofMillis(2_500));
+		assertThat(get(kiwi.sendTask(task, String.class).result())).isEqualTo("x");
 	}
 
 }

@@ -165,7 +165,7 @@ interface ScheduleContract extends Environment {
 		assertThatExceptionOfType(NotSupportedByTransportException.class)
 			.isThrownBy(() -> kiwi.sendTask(Task.of("unique", 1).withKey("a"), Integer.class))
 			.withMessageContaining(kiwi.transportInfo().name())
-			.withMessageContaining("kiwi.tasks.transport");
+			.withMessageContaining("kiwi.transport");
 	}
 
 	private void assumeKeys(boolean supported) {
