@@ -13,14 +13,14 @@ import dev.kiwi.TaskOptions;
  */
 public record RetrySettings(int maxAttempts, Backoff backoff) {
 
+	/** With its jitter still below {@link TaskOptions#MAX_DELAY}. */
+	private static final Duration LONGEST = Duration.ofDays(180);
+
 	/**
 	 * One attempt, as in kiwiPy.
 	 */
 	public static final RetrySettings NONE = new RetrySettings(1,
 			new Backoff(Duration.ofSeconds(5), 2, Duration.ofHours(1), 0.1));
-
-	/** With its jitter still below {@link TaskOptions#MAX_DELAY}. */
-	private static final Duration LONGEST = Duration.ofDays(180);
 
 	public RetrySettings {
 		if (maxAttempts < 1) {
