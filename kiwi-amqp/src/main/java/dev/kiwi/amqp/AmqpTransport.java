@@ -106,6 +106,16 @@ public final class AmqpTransport implements Transport {
 		return new TransportInfo("amqp", connected, properties);
 	}
 
+	/**
+	 * How much of the window of unconfirmed messages is taken: what was sent and neither
+	 * confirmed nor given up yet.
+	 * @return the number of messages, never more than
+	 * {@link AmqpSettings#windowMessages()}
+	 */
+	public int unconfirmedMessages() {
+		return this.amqp.publisher().unconfirmed();
+	}
+
 	@Override
 	public void close() {
 		if (this.closed.compareAndSet(false, true)) {

@@ -121,6 +121,11 @@ final class ConfirmPublisher {
 		return outgoing.confirmed();
 	}
 
+	/** How many messages within the window wait for their confirm. */
+	int unconfirmed() {
+		return this.window.messages();
+	}
+
 	/**
 	 * Fails what is not confirmed after some seconds.
 	 * @return the channel, for the caller to close

@@ -67,6 +67,17 @@ final class Window {
 		}
 	}
 
+	/** How many messages are unconfirmed. */
+	int messages() {
+		this.lock.lock();
+		try {
+			return this.messages;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
 	/** Waits until nothing is unconfirmed, or the time is over. */
 	void awaitEmpty(long timeout, TimeUnit unit) throws InterruptedException {
 		this.lock.lock();

@@ -44,8 +44,10 @@ final class BroadcastEngine implements BroadcastOperations {
 		byte[] body = this.context.payloads()
 			.encode(broadcast.body(), "The body of broadcast " + id + " on '" + broadcast.subject() + "'");
 		Envelope envelope = new Envelope(id, null, this.context.payloads().contentType(), broadcast.headers(), body);
-		return this.context.forUser(this.transport.publish(
-				new BroadcastEnvelope(broadcast.subject(), broadcast.sender(), broadcast.correlationId(), envelope)));
+		ObservedSending sending = ObservedSending.begin(this.context.observer(), MessageKind.BROADCAST,
+				(broadcast.subject() != null) ? broadcast.subject() : "", envelope);
+		return this.context.forUser(sending.endsWith(this.transport.publish(new BroadcastEnvelope(broadcast.subject(),
+				broadcast.sender(), broadcast.correlationId(), sending.marked(envelope)))));
 	}
 
 	@Override

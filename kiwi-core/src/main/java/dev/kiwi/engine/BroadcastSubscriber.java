@@ -6,6 +6,7 @@ import dev.kiwi.BroadcastContext;
 import dev.kiwi.BroadcastFilter;
 import dev.kiwi.BroadcastHandler;
 import dev.kiwi.TypeRef;
+import dev.kiwi.engine.EngineObserver.Handling;
 import dev.kiwi.transport.BroadcastEnvelope;
 import dev.kiwi.transport.Envelope;
 import org.slf4j.Logger;
@@ -66,6 +67,10 @@ final class BroadcastSubscriber<T> {
 		if (this.inFlight.enter()) {
 			BroadcastEnvelope broadcast = hearing.broadcast();
 			Envelope envelope = broadcast.envelope();
+			String subject = (broadcast.subject() != null) ? broadcast.subject() : "";
+			Handling handling = this.context.observer().handling(MessageKind.BROADCAST, subject, envelope);
+			HandlerScope scope = HandlerScope.broadcast(handling, subject, envelope.id());
+			Throwable failure = null;
 			try {
 				T body = this.context.payloads()
 					.decode(envelope.body(), envelope.contentType(), this.bodyType.type(), "The body");
@@ -75,8 +80,11 @@ final class BroadcastSubscriber<T> {
 			catch (Throwable ex) {
 				logger.warn("Broadcast {} on '{}' from '{}' could not be handled by the subscriber to {}",
 						envelope.id(), broadcast.subject(), broadcast.sender(), this.filter, ex);
+				failure = ex;
 			}
 			finally {
+				scope.close();
+				handling.ended((failure == null) ? HandlingOutcome.SUCCEEDED : HandlingOutcome.FAILED, failure);
 				this.inFlight.leave();
 			}
 		}

@@ -41,7 +41,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The one communicator: joins the rooms for tasks, RPC and broadcasts over one transport.
  */
-final class DefaultKiwiCommunicator implements KiwiCommunicator {
+final class DefaultKiwiCommunicator implements KiwiCommunicator, EngineStatistics {
 
 	private static final Logger logger = LoggerFactory.getLogger(DefaultKiwiCommunicator.class);
 
@@ -89,6 +89,7 @@ final class DefaultKiwiCommunicator implements KiwiCommunicator {
 	}
 
 	void start() {
+		this.context.observer().started(this);
 		this.transport.start(this.context.instance(), new Incoming());
 	}
 
@@ -161,6 +162,11 @@ final class DefaultKiwiCommunicator implements KiwiCommunicator {
 	@Override
 	public TransportInfo transportInfo() {
 		return this.transport.info();
+	}
+
+	@Override
+	public EngineSnapshot snapshot() {
+		return new EngineSnapshot(this.tasks.running(), this.tasks.pending(), this.rpc.pending());
 	}
 
 	@Override

@@ -35,16 +35,20 @@ final class EngineContext {
 
 	private final ScheduledExecutorService timer;
 
+	private final EngineObserver observer;
+
 	private final Lane<Runnable> callbacks;
 
 	private volatile boolean closed;
 
-	EngineContext(EngineSettings settings, Payloads payloads, Executor executor, ScheduledExecutorService timer) {
+	EngineContext(EngineSettings settings, Payloads payloads, Executor executor, ScheduledExecutorService timer,
+			EngineObserver observer) {
 		this.settings = settings;
 		this.payloads = payloads;
 		this.replies = new Replies(payloads);
 		this.executor = executor;
 		this.timer = timer;
+		this.observer = observer;
 		this.callbacks = new Lane<>(executor, CALLBACKS, (callback) -> {
 			callback.run();
 			return null;
@@ -78,6 +82,10 @@ final class EngineContext {
 
 	ScheduledExecutorService timer() {
 		return this.timer;
+	}
+
+	EngineObserver observer() {
+		return this.observer;
 	}
 
 	/** Runs what may call user code, away from the transport's threads. */

@@ -26,6 +26,8 @@ public final class KiwiCommunicatorBuilder {
 
 	private final List<PayloadCodec> codecs = new ArrayList<>();
 
+	private final List<EngineObserver> observers = new ArrayList<>();
+
 	private EngineSettings settings = EngineSettings.defaults();
 
 	private @Nullable Executor executor;
@@ -76,6 +78,17 @@ public final class KiwiCommunicatorBuilder {
 	}
 
 	/**
+	 * Adds somebody who is told what goes through the communicator.
+	 * @param observer the observer; scopes of several are opened in the order in which
+	 * they were added
+	 * @return this builder
+	 */
+	public KiwiCommunicatorBuilder observer(EngineObserver observer) {
+		this.observers.add(observer);
+		return this;
+	}
+
+	/**
 	 * Builds the communicator and starts the transport, without waiting for its server.
 	 * @return the communicator, for the caller to close
 	 */
@@ -95,7 +108,7 @@ public final class KiwiCommunicatorBuilder {
 		Payloads payloads = new Payloads(this.codecs.isEmpty() ? List.of(new JacksonPayloadCodec()) : this.codecs,
 				this.settings.maxPayloadBytes());
 		DefaultKiwiCommunicator communicator = new DefaultKiwiCommunicator(this.transport,
-				new EngineContext(this.settings, payloads, handlers, timer), owned);
+				new EngineContext(this.settings, payloads, handlers, timer, Observers.of(this.observers)), owned);
 		communicator.start();
 		return communicator;
 	}

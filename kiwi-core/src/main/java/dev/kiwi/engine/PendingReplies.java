@@ -58,6 +58,11 @@ final class PendingReplies<W extends PendingReplies.Waiting> {
 		return true;
 	}
 
+	/** How many wait. */
+	int size() {
+		return this.waiting.size();
+	}
+
 	/** Ends the waiting of all with a failure made for each. */
 	void failAll(Function<W, Throwable> failure) {
 		for (String id : this.waiting.keySet()) {

@@ -5,6 +5,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import dev.kiwi.IncomingTask;
 import dev.kiwi.TaskContext;
 import dev.kiwi.TypeRef;
+import dev.kiwi.engine.EngineObserver.Handling;
 import dev.kiwi.transport.Envelope;
 import dev.kiwi.transport.Settled;
 import dev.kiwi.transport.TaskDelivery;
@@ -38,6 +39,8 @@ final class PulledTask implements IncomingTask {
 
 	private final AtomicBoolean settled = new AtomicBoolean();
 
+	private final Handling handling;
+
 	PulledTask(EngineContext context, String queue, TaskDelivery delivery, InFlight settling) {
 		this.context = context;
 		this.queue = queue;
@@ -49,6 +52,7 @@ final class PulledTask implements IncomingTask {
 		this.settling = settling;
 		delivery.onOwnershipLost(this.signals::lose);
 		delivery.onCancelled(this.signals::cancel);
+		this.handling = ObservedTask.begin(context.observer(), queue, delivery);
 	}
 
 	/**
@@ -58,7 +62,7 @@ final class PulledTask implements IncomingTask {
 	boolean begin() {
 		Verdict refusal = this.verdicts.refusal(this.signals);
 		if (refusal != null) {
-			settleOnce(refusal);
+			settleOnce(refusal, null);
 			return false;
 		}
 		this.delivery.begin();
@@ -81,34 +85,35 @@ final class PulledTask implements IncomingTask {
 	public void complete(@Nullable Object result) {
 		Verdict verdict = new Verdict.Complete(
 				this.context.replies().result(this.envelope.id(), result, this.verdicts.what()));
-		settleOnce(verdict);
+		settleOnce(verdict, null);
 	}
 
 	@Override
 	public void fail(Throwable cause) {
-		settleOnce(this.signals.cancelled().isRaised() ? this.verdicts.cancelled(cause) : this.verdicts.failed(cause));
+		settleOnce(this.signals.cancelled().isRaised() ? this.verdicts.cancelled(cause) : this.verdicts.failed(cause),
+				cause);
 	}
 
 	@Override
 	public void requeue() {
-		settleOnce(this.verdicts.release(false));
+		settleOnce(this.verdicts.release(false), null);
 	}
 
 	@Override
 	public void close() {
 		if (this.settled.compareAndSet(false, true)) {
-			settle(this.verdicts.release(false));
+			settle(this.verdicts.release(false), null);
 		}
 	}
 
-	private void settleOnce(Verdict verdict) {
+	private void settleOnce(Verdict verdict, @Nullable Throwable cause) {
 		if (!this.settled.compareAndSet(false, true)) {
 			throw new IllegalStateException(this.verdicts.what() + " was completed, failed or requeued already");
 		}
-		settle(verdict);
+		settle(verdict, cause);
 	}
 
-	private void settle(Verdict verdict) {
+	private void settle(Verdict verdict, @Nullable Throwable cause) {
 		this.reports.end();
 		boolean counted = this.settling.enter();
 		this.delivery.settle(verdict).whenComplete((outcome, failure) -> {
@@ -119,6 +124,8 @@ final class PulledTask implements IncomingTask {
 				logger.warn("{} could not be settled ({}): the connection broke, any worker may get it again",
 						this.verdicts.what(), outcome, failure);
 			}
+			ObservedTask.end(this.context.observer(), this.queue, this.handling, (outcome == Settled.DONE)
+					? HandlingOutcome.of(verdict, this.envelope) : HandlingOutcome.OWNERSHIP_LOST, cause);
 		});
 	}
 

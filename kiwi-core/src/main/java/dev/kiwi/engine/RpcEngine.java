@@ -52,7 +52,9 @@ final class RpcEngine implements RpcOperations {
 		this.pending.add(id, waiting);
 		waiting.expireAfter(timeout, () -> this.pending.remove(id));
 		Envelope request = new Envelope(id, null, this.context.payloads().contentType(), call.headers(), body);
-		this.transport.call(identifier, request, timeout).whenComplete((nothing, failure) -> {
+		ObservedSending sending = ObservedSending.begin(this.context.observer(), MessageKind.RPC, identifier, request);
+		sending.endsWith(waiting.result());
+		this.transport.call(identifier, sending.marked(request), timeout).whenComplete((nothing, failure) -> {
 			if (failure != null && this.pending.remove(id) != null) {
 				this.context.callback(() -> waiting.failed(Replies.unwrapped(failure)));
 			}
@@ -86,6 +88,11 @@ final class RpcEngine implements RpcOperations {
 			this.servers.remove(identifier, server);
 			throw ex;
 		}
+	}
+
+	/** How many calls wait for their answer. */
+	int pending() {
+		return this.pending.size();
 	}
 
 	void replied(Reply reply) {

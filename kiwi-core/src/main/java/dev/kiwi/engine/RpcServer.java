@@ -9,6 +9,7 @@ import dev.kiwi.RpcEndpoint;
 import dev.kiwi.RpcHandler;
 import dev.kiwi.Subscription;
 import dev.kiwi.TypeRef;
+import dev.kiwi.engine.EngineObserver.Handling;
 import dev.kiwi.transport.Envelope;
 import dev.kiwi.transport.MessageTransport;
 import dev.kiwi.transport.Reply;
@@ -62,15 +63,21 @@ final class RpcServer<T> {
 			delivery.release();
 			return null;
 		}
-		return call(delivery).handle((result, failure) -> reply(delivery.request(), result, failure))
+		Envelope request = delivery.request();
+		Handling handling = this.context.observer().handling(MessageKind.RPC, this.identifier, request);
+		return call(delivery, handling).handle((result, failure) -> reply(request, result, failure, handling))
 			.whenComplete((reply, failure) -> {
-				delivery.reply((reply != null) ? reply : Replies.exception(delivery.request().id(), failure));
+				if (reply == null) {
+					handling.ended(HandlingOutcome.FAILED, failure);
+				}
+				delivery.reply((reply != null) ? reply : Replies.exception(request.id(), failure));
 				this.inFlight.leave();
 			});
 	}
 
-	private CompletionStage<@Nullable Object> call(RpcDelivery delivery) {
+	private CompletionStage<@Nullable Object> call(RpcDelivery delivery, Handling handling) {
 		Envelope request = delivery.request();
+		HandlerScope scope = HandlerScope.rpc(handling, this.identifier, request.id());
 		try {
 			T message = this.context.payloads()
 				.decode(request.body(), request.contentType(), this.messageType.type(),
@@ -88,22 +95,30 @@ final class RpcServer<T> {
 		catch (Throwable ex) {
 			return CompletableFuture.failedStage(ex);
 		}
+		finally {
+			scope.close();
+		}
 	}
 
-	private Reply reply(Envelope request, @Nullable Object result, @Nullable Throwable failure) {
+	/** The observer hears of it before the caller does, who may ask it what it saw. */
+	private Reply reply(Envelope request, @Nullable Object result, @Nullable Throwable failure, Handling handling) {
 		Throwable cause = (failure != null) ? Replies.unwrapped(failure) : null;
 		if (cause == null) {
 			try {
-				return this.context.replies().result(request.id(), result, what(request));
+				Reply reply = this.context.replies().result(request.id(), result, what(request));
+				handling.ended(HandlingOutcome.SUCCEEDED, null);
+				return reply;
 			}
 			catch (PayloadException ex) {
 				cause = ex;
 			}
 		}
 		if (Replies.isCancellation(cause)) {
+			handling.ended(HandlingOutcome.CANCELLED, cause);
 			return Replies.cancelled(request.id(), cause);
 		}
 		logger.debug("{} failed", what(request), cause);
+		handling.ended(HandlingOutcome.FAILED, cause);
 		return Replies.exception(request.id(), cause);
 	}
 

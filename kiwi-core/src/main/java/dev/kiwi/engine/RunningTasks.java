@@ -42,6 +42,11 @@ final class RunningTasks {
 		});
 	}
 
+	/** Adds how many run to the number of their queue. */
+	void countInto(Map<String, Integer> byQueue) {
+		this.running.values().forEach((run) -> byQueue.merge(run.queue(), 1, Integer::sum));
+	}
+
 	/** Interrupts all handlers. */
 	void stop() {
 		this.running.values().forEach(TaskRun::stop);

@@ -2,6 +2,7 @@ package dev.kiwi.engine;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -163,6 +164,19 @@ final class TaskEngine implements TaskOperations {
 		}
 	}
 
+	/** How many tasks run, by queue. */
+	Map<String, Integer> running() {
+		Map<String, Integer> byQueue = new HashMap<>();
+		this.workers.keySet().forEach((queue) -> byQueue.put(queue, 0));
+		this.running.countInto(byQueue);
+		return byQueue;
+	}
+
+	/** How many tasks have a sender here that waits. */
+	int pending() {
+		return this.pending.size();
+	}
+
 	/** What is pulled and being settled, for whoever closes. */
 	InFlight pulled() {
 		return this.pulled;
@@ -193,10 +207,21 @@ final class TaskEngine implements TaskOperations {
 				&& this.transport.capability(SingleCopy.class).isEmpty()) {
 			throw notSupported("A delay in queue '" + queue + "', whose tasks run at most once,");
 		}
-		if (options.key() == null) {
+		ObservedSending sending = ObservedSending.begin(this.context.observer(), MessageKind.TASK, queue, envelope);
+		try {
+			return sending.endsWith(handOver(queue, options.key(), sending.marked(envelope), delay));
+		}
+		catch (RuntimeException ex) {
+			sending.ended(ex);
+			throw ex;
+		}
+	}
+
+	private CompletableFuture<String> handOver(String queue, @Nullable String key, Envelope envelope, Duration delay) {
+		if (key == null) {
 			return this.transport.send(queue, envelope, delay).thenApply((nothing) -> envelope.id());
 		}
-		return uniqueKeys().sendUnique(queue, options.key(), envelope, delay);
+		return uniqueKeys().sendUnique(queue, key, envelope, delay);
 	}
 
 	/**

@@ -6,6 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 import dev.kiwi.TaskRejectedException;
+import dev.kiwi.engine.EngineObserver.Handling;
 import dev.kiwi.transport.Envelope;
 import dev.kiwi.transport.Settled;
 import dev.kiwi.transport.TaskDelivery;
@@ -37,6 +38,8 @@ final class TaskRun {
 
 	private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
+	private @Nullable Handling handling;
+
 	TaskRun(EngineContext context, String queue, TaskDelivery delivery) {
 		this.context = context;
 		this.queue = queue;
@@ -51,6 +54,10 @@ final class TaskRun {
 
 	String id() {
 		return this.envelope.id();
+	}
+
+	String queue() {
+		return this.queue;
 	}
 
 	/** Completes when no handler here works on the task any more. */
@@ -80,7 +87,7 @@ final class TaskRun {
 	boolean isRefused() {
 		Verdict refusal = this.verdicts.refusal(this.signals);
 		if (refusal != null) {
-			settle(refusal);
+			settle(refusal, null);
 		}
 		return refusal != null;
 	}
@@ -106,7 +113,7 @@ final class TaskRun {
 				return attempt(subscriber, subscribers);
 			}
 		}
-		settle(rejected ? this.verdicts.rejected() : this.verdicts.release(false));
+		settle(rejected ? this.verdicts.rejected() : this.verdicts.release(false), null);
 		return CompletableFuture.completedStage(null);
 	}
 
@@ -114,7 +121,7 @@ final class TaskRun {
 		if (!this.signals.begin()) {
 			subscriber.inFlight().leave();
 			if (!isRefused()) {
-				giveBack();
+				settle(this.verdicts.release(false), null);
 			}
 			return CompletableFuture.completedStage(null);
 		}
@@ -137,12 +144,13 @@ final class TaskRun {
 	}
 
 	private <T> CompletionStage<@Nullable Object> call(TaskSubscriber<T> subscriber) {
+		RunContext run = new RunContext(this.queue, this.delivery, this.signals, this.reports);
+		HandlerScope scope = HandlerScope.task(handling(), this.queue, id(), run.attempt());
 		try {
 			T payload = this.context.payloads()
 				.decode(this.envelope.body(), this.envelope.contentType(), subscriber.payloadType().type(),
 						"The payload of " + this.verdicts.what());
-			Object result = subscriber.handler()
-				.handle(payload, new RunContext(this.queue, this.delivery, this.signals, this.reports));
+			Object result = subscriber.handler().handle(payload, run);
 			if (result instanceof CompletionStage<?> stage) {
 				this.signals.finishing(stage);
 				if (!stage.toCompletableFuture().isDone() && this.envelope.replyTo() != null) {
@@ -155,6 +163,9 @@ final class TaskRun {
 		catch (Throwable ex) {
 			return CompletableFuture.failedStage(ex);
 		}
+		finally {
+			scope.close();
+		}
 	}
 
 	private CompletionStage<Settled> outcome(@Nullable Object result, @Nullable Throwable failure) {
@@ -162,9 +173,10 @@ final class TaskRun {
 			logger.warn("What became of {} is dropped ({}): its connection broke, and any worker may get it again",
 					this.verdicts.what(),
 					(failure != null) ? Replies.unwrapped(failure).toString() : "it was finished");
+			end(HandlingOutcome.OWNERSHIP_LOST, failure);
 			return CompletableFuture.completedStage(Settled.LOST_OWNERSHIP);
 		}
-		return settle(verdict(result, failure));
+		return settle(verdict(result, failure), failure);
 	}
 
 	/** Whatever goes wrong here, the task is not left in the hands of nobody. */
@@ -189,13 +201,31 @@ final class TaskRun {
 		return this.verdicts.failed(cause);
 	}
 
-	private CompletionStage<Settled> settle(Verdict verdict) {
-		return this.delivery.settle(verdict).whenComplete((settled, failure) -> {
+	private CompletionStage<Settled> settle(Verdict verdict, @Nullable Throwable failure) {
+		handling();
+		return this.delivery.settle(verdict).whenComplete((settled, unexpected) -> {
 			if (settled != Settled.DONE) {
 				logger.warn("The outcome of {} is {}: the connection broke, the task may be run again by any worker",
-						this.verdicts.what(), settled, failure);
+						this.verdicts.what(), settled, unexpected);
 			}
+			end((settled == Settled.DONE) ? HandlingOutcome.of(verdict, this.envelope) : HandlingOutcome.OWNERSHIP_LOST,
+					failure);
 		});
+	}
+
+	/** From the first call on the observer sees the task. */
+	private Handling handling() {
+		Handling begun = this.handling;
+		if (begun == null) {
+			begun = ObservedTask.begin(this.context.observer(), this.queue, this.delivery);
+			this.handling = begun;
+		}
+		return begun;
+	}
+
+	private void end(HandlingOutcome outcome, @Nullable Throwable failure) {
+		ObservedTask.end(this.context.observer(), this.queue, handling(), outcome,
+				(failure != null) ? Replies.unwrapped(failure) : null);
 	}
 
 }
