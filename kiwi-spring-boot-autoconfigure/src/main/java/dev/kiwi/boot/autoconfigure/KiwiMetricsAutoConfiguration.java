@@ -1,0 +1,43 @@
+package dev.kiwi.boot.autoconfigure;
+
+import dev.kiwi.amqp.AmqpTransport;
+import dev.kiwi.boot.metrics.AmqpMetrics;
+import dev.kiwi.boot.metrics.KiwiMetrics;
+import io.micrometer.core.instrument.MeterRegistry;
+
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * Auto-configuration of the gauges and counters, where there is a {@link MeterRegistry}.
+ */
+@AutoConfiguration(after = KiwiAutoConfiguration.class,
+		afterName = "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration")
+@ConditionalOnClass(MeterRegistry.class)
+@ConditionalOnBean(MeterRegistry.class)
+public final class KiwiMetricsAutoConfiguration {
+
+	@Bean
+	KiwiCustomizer kiwiMetrics(MeterRegistry registry) {
+		return (builder) -> builder.observer(new KiwiMetrics(registry));
+	}
+
+	/**
+	 * What there is with RabbitMQ.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(AmqpTransport.class)
+	@ConditionalOnBean(AmqpTransport.class)
+	static class AmqpConfiguration {
+
+		@Bean
+		AmqpMetrics kiwiAmqpMetrics(AmqpTransport transport) {
+			return new AmqpMetrics(transport);
+		}
+
+	}
+
+}
