@@ -71,6 +71,9 @@ record Amqp(Supplier<String> instance, AmqpSettings settings, Names names, AmqpM
 
 	/** Completes what was confirmed once it also survives kill -9. */
 	CompletableFuture<Void> trusted(CompletableFuture<Void> confirmed) {
+		if (this.declarations.untrustedNanos() <= 0) {
+			return confirmed;
+		}
 		return confirmed.thenCompose((nothing) -> {
 			long wait = this.declarations.untrustedNanos();
 			if (wait <= 0) {

@@ -3,7 +3,9 @@ package dev.kiwi.amqp;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -15,13 +17,13 @@ import com.rabbitmq.client.GetResponse;
 import dev.kiwi.DeliveryFailedException;
 import dev.kiwi.KiwiException;
 import dev.kiwi.transport.DeadLetterStore;
+import dev.kiwi.transport.Envelope;
 import dev.kiwi.transport.Headers;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The queue of dead letters. To look at it is to take all of it, and to give it back by
- * closing the channel; an exclusive consumer of an empty queue is the lock that lets only
- * one process at a time do that.
+ * The queue of dead letters. To look at it is to take all of it, and to give it back; an
+ * exclusive consumer of an empty queue is the lock that lets only one process at a time
+ * do that.
  */
 final class AmqpDeadLetters implements DeadLetterStore {
 
@@ -111,25 +113,39 @@ final class AmqpDeadLetters implements DeadLetterStore {
 
 	private void dispose(Channel channel, Visitor visitor) throws Exception {
 		String queue = this.amqp.names().deadLetters();
-		List<CompletableFuture<@Nullable Void>> relaunches = new ArrayList<>();
-		// what is buried meanwhile is for the next visit
-		long count = channel.messageCount(queue);
-		for (long number = 0; number < count; number++) {
-			GetResponse letter = channel.basicGet(queue, false);
-			if (letter == null) {
+		if (this.amqp.declarations().untrustedNanos() > 0 && channel.messageCount(queue) == 0) {
+			// asked for a message, a quorum queue this fresh may cost the connection
+			return;
+		}
+		Set<String> relaunched = new HashSet<>();
+		List<CompletableFuture<Void>> relaunches = new ArrayList<>();
+		for (GetResponse letter = channel.basicGet(queue, false); letter != null; letter = channel.basicGet(queue,
+				false)) {
+			long tag = letter.getEnvelope().getDeliveryTag();
+			Envelope envelope = this.amqp.mapping().letter(letter.getProps(), letter.getBody());
+			if (relaunched.contains(envelope.id())) {
+				// it is back already: what is buried meanwhile is for the next visit
 				break;
 			}
-			long tag = letter.getEnvelope().getDeliveryTag();
-			Disposal disposal = visitor.visit(this.amqp.mapping().letter(letter.getProps(), letter.getBody()));
+			Disposal disposal = visitor.visit(envelope);
 			if (disposal instanceof Disposal.Discard) {
 				channel.basicAck(tag, false);
 			}
 			else if (disposal instanceof Disposal.Relaunch again) {
+				relaunched.add(envelope.id());
 				relaunches.add(relaunch(again).thenAccept((sent) -> acknowledge(channel, tag)));
 			}
 		}
 		CompletableFuture.allOf(relaunches.toArray(CompletableFuture[]::new))
 			.get(this.amqp.settings().sendTimeout().toMillis(), TimeUnit.MILLISECONDS);
+		giveBack(channel);
+	}
+
+	/** What is kept is there again when this returns, for whoever comes next. */
+	private static void giveBack(Channel channel) throws IOException {
+		// 0 means all that is out
+		channel.basicNack(0, true, true);
+		channel.basicQos(1);
 	}
 
 	private CompletableFuture<Void> relaunch(Disposal.Relaunch again) {

@@ -92,6 +92,9 @@ public final class AmqpTransport implements Transport {
 		this.instance = instance;
 		this.listener = listener;
 		this.amqp.publisher().start(this.timer);
+		// what sends only now and then shall be known to be connected, or not, all the
+		// same
+		this.publishing.need();
 	}
 
 	@Override

@@ -24,6 +24,8 @@ public final class KiwiCommunicatorBuilder {
 
 	private final Transport transport;
 
+	private @Nullable Transport tasks;
+
 	private final List<PayloadCodec> codecs = new ArrayList<>();
 
 	private final List<EngineObserver> observers = new ArrayList<>();
@@ -43,6 +45,16 @@ public final class KiwiCommunicatorBuilder {
 	 */
 	public static KiwiCommunicatorBuilder with(Transport transport) {
 		return new KiwiCommunicatorBuilder(transport);
+	}
+
+	/**
+	 * Has tasks carried by another transport.
+	 * @param tasks not started yet; the communicator starts and closes it
+	 * @return this builder
+	 */
+	public KiwiCommunicatorBuilder tasks(Transport tasks) {
+		this.tasks = tasks;
+		return this;
 	}
 
 	/**
@@ -107,7 +119,8 @@ public final class KiwiCommunicatorBuilder {
 		owned.add(timer);
 		Payloads payloads = new Payloads(this.codecs.isEmpty() ? List.of(new JacksonPayloadCodec()) : this.codecs,
 				this.settings.maxPayloadBytes());
-		DefaultKiwiCommunicator communicator = new DefaultKiwiCommunicator(this.transport,
+		Transport carrier = (this.tasks != null) ? new MixedTransport(this.tasks, this.transport) : this.transport;
+		DefaultKiwiCommunicator communicator = new DefaultKiwiCommunicator(carrier,
 				new EngineContext(this.settings, payloads, handlers, timer, Observers.of(this.observers)), owned);
 		communicator.start();
 		return communicator;

@@ -76,6 +76,7 @@ class MixedWorkTests {
 			for (int number = 0; number < 3; number++) {
 				this.workers.add(worker());
 			}
+			kiwi.sendTask(MixedWorker.MIXED, new Job(-1, 1, 0)).accepted().get(1, TimeUnit.MINUTES);
 			CompletableFuture<Void> fault = CompletableFuture.completedFuture(null);
 			for (int number = 0; number < TASKS; number++) {
 				if (number % BATCH == BATCH / 2) {

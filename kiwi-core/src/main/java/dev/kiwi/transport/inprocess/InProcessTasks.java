@@ -21,7 +21,6 @@ import dev.kiwi.transport.TaskStates;
 import dev.kiwi.transport.TaskTransport;
 import dev.kiwi.transport.UniqueKeys;
 import dev.kiwi.transport.Verdict;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Work within this process.
@@ -57,9 +56,7 @@ final class InProcessTasks implements TaskTransport, UniqueKeys, KeptResults, Ta
 
 	@Override
 	public CompletableFuture<Void> follow(String id) {
-		return whileOpen((book) -> {
-			book.follow(id, this.transport.instance());
-			return null;
+		return whileOpen((book) -> book.follow(id, this.transport.instance())).thenAccept((followed) -> {
 		});
 	}
 
@@ -74,7 +71,7 @@ final class InProcessTasks implements TaskTransport, UniqueKeys, KeptResults, Ta
 		return type.isInstance(this) ? Optional.of(type.cast(this)) : Optional.empty();
 	}
 
-	private <T extends @Nullable Object> CompletableFuture<T> whileOpen(Function<TaskBook, T> action) {
+	private <T> CompletableFuture<T> whileOpen(Function<TaskBook, T> action) {
 		if (!this.transport.isOpen()) {
 			return InProcessTransport.closed();
 		}

@@ -112,7 +112,8 @@ final class TaskBook implements MemoryQueue.Observer {
 		};
 	}
 
-	void follow(String id, String instance) {
+	/** Tells somebody else too what becomes of a task. */
+	String follow(String id, String instance) {
 		Reply outcome;
 		synchronized (this) {
 			outcome = this.outcomes.get(id);
@@ -127,6 +128,7 @@ final class TaskBook implements MemoryQueue.Observer {
 		if (outcome != null) {
 			this.broker.taskReply(instance, outcome);
 		}
+		return id;
 	}
 
 	@Override

@@ -45,7 +45,7 @@ class ClusterWorker {
 							String.format(Locale.ROOT, "best energy %.6f", status.energy())));
 		}
 		catch (IllegalArgumentException ex) {
-			throw TaskFailedException.forGood(ex.getMessage(), ex);
+			throw TaskFailedException.forGood("No such search: " + ex.getMessage(), ex);
 		}
 	}
 

@@ -28,7 +28,7 @@ public final class KiwiListenerLifecycle implements SmartLifecycle {
 
 	private final Duration shutdownTimeout;
 
-	private Subscriptions subscriptions;
+	private volatile Subscriptions subscriptions;
 
 	private volatile boolean running;
 
@@ -105,6 +105,14 @@ public final class KiwiListenerLifecycle implements SmartLifecycle {
 	@Override
 	public boolean isRunning() {
 		return this.running;
+	}
+
+	/**
+	 * How the annotated methods stand with the server.
+	 * @return a status for each that is subscribed or is to be; empty while stopped
+	 */
+	public List<SubscriberStatus> subscribers() {
+		return this.subscriptions.status();
 	}
 
 	@Override

@@ -101,6 +101,11 @@ final class Subscriptions {
 		waiting.forEach(this::tellLater);
 	}
 
+	/** How each stands with the server. */
+	synchronized List<SubscriberStatus> status() {
+		return this.entries.stream().map(Entry::status).toList();
+	}
+
 	/**
 	 * Closes all.
 	 * @return what was closed and may not have ended yet
@@ -173,6 +178,13 @@ final class Subscriptions {
 
 		CompletableFuture<@Nullable Void> settled() {
 			return this.ready.handle((nothing, failure) -> null);
+		}
+
+		SubscriberStatus status() {
+			Throwable failure = failure();
+			return new SubscriberStatus(this.endpoint.handler().toString(), this.endpoint.annotation(),
+					this.subscription.identifier(), this.ready.isDone() && failure == null,
+					(failure != null) ? failure.getMessage() : null);
 		}
 
 		@Nullable Throwable failure() {

@@ -8,15 +8,11 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 /**
  * What only RabbitMQ has.
  */
-public final class AmqpMetrics implements MeterBinder {
+final class AmqpMetrics implements MeterBinder {
 
 	private final AmqpTransport transport;
 
-	/**
-	 * Meters of one transport.
-	 * @param transport the transport
-	 */
-	public AmqpMetrics(AmqpTransport transport) {
+	AmqpMetrics(AmqpTransport transport) {
 		this.transport = transport;
 	}
 

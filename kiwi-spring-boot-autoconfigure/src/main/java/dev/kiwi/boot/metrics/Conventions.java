@@ -2,6 +2,7 @@ package dev.kiwi.boot.metrics;
 
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -35,9 +36,9 @@ final class Conventions<C extends Observation.Context> {
 	}
 
 	/** Begins an observation; a no-op where nobody wants it. */
-	@SuppressWarnings("NullAway") // there is a default for every kind
 	Observation start(MessageKind kind, Supplier<C> context) {
-		return Observation.start(this.custom.get(kind), this.defaults.get(kind), context, this.registry);
+		return Observation.start(this.custom.get(kind), Objects.requireNonNull(this.defaults.get(kind)), context,
+				this.registry);
 	}
 
 }

@@ -8,8 +8,6 @@ import java.util.concurrent.TimeUnit;
 import dev.kiwi.KiwiCommunicator;
 import dev.kiwi.Task;
 import dev.kiwi.boot.autoconfigure.KiwiAutoConfiguration;
-import dev.kiwi.boot.autoconfigure.KiwiMetricsAutoConfiguration;
-import dev.kiwi.boot.autoconfigure.KiwiObservationAutoConfiguration;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;

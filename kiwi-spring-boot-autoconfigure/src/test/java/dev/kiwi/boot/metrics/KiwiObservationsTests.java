@@ -11,7 +11,6 @@ import dev.kiwi.KiwiCommunicator;
 import dev.kiwi.SentTask;
 import dev.kiwi.Task;
 import dev.kiwi.boot.autoconfigure.KiwiAutoConfiguration;
-import dev.kiwi.boot.autoconfigure.KiwiObservationAutoConfiguration;
 import io.micrometer.common.KeyValues;
 import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.observation.tck.TestObservationRegistry;

@@ -8,7 +8,6 @@ import java.util.concurrent.TimeUnit;
 import dev.kiwi.KiwiCommunicator;
 import dev.kiwi.Task;
 import dev.kiwi.boot.autoconfigure.KiwiAutoConfiguration;
-import dev.kiwi.boot.autoconfigure.KiwiObservationAutoConfiguration;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationHandler.FirstMatchingCompositeObservationHandler;
 import io.micrometer.observation.ObservationRegistry;

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -95,18 +96,15 @@ interface DeadLetterContract extends Environment {
 	default void someAreRelaunchedOrDiscardedByWhatTheyAre() {
 		KiwiCommunicator kiwi = process();
 		List<SentTask> sent = bury(kiwi, 10);
-		Map<String, Integer> runs = new ConcurrentHashMap<>();
-		assertThat(kiwi.deadLetters().discard((letter) -> letter.payload(Integer.class) < 3)).isEqualTo(3);
+		assertThat(kiwi.deadLetters().discard((letter) -> number(letter) < 3)).isEqualTo(3);
 		assertThat(kiwi.deadLetters().list()).hasSize(7);
-		KiwiCommunicator mended = process();
-		assertThat(mended.deadLetters().relaunch((letter) -> letter.payload(Integer.class) == 4)).isOne();
+		assertThat(process().deadLetters().relaunch((letter) -> number(letter) == 4)).isOne();
 		await().atMost(PATIENCE)
 			.untilAsserted(() -> assertThat(kiwi.deadLetters().list()).filteredOn((letter) -> letter.launch() == 1)
 				.extracting(DeadLetter::id)
 				.containsExactly(sent.get(4).id()));
 		assertThat(kiwi.deadLetters().discard(sent.get(4).id())).isTrue();
 		assertThat(kiwi.deadLetters().discard(sent.get(4).id())).isFalse();
-		assertThat(runs).isEmpty();
 		assertThat(kiwi.deadLetters().discard((letter) -> true)).isEqualTo(6);
 		assertThat(kiwi.deadLetters().list()).isEmpty();
 	}
@@ -167,6 +165,10 @@ interface DeadLetterContract extends Environment {
 			}
 		}
 		assertThat(letter(sender).id()).isEqualTo(poison);
+	}
+
+	private static int number(DeadLetter letter) {
+		return Objects.requireNonNull(letter.payload(Integer.class));
 	}
 
 	/** Sends tasks that fail, and waits until all are kept. */

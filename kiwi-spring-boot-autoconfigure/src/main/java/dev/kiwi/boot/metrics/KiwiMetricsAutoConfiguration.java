@@ -1,13 +1,14 @@
-package dev.kiwi.boot.autoconfigure;
+package dev.kiwi.boot.metrics;
 
 import dev.kiwi.amqp.AmqpTransport;
-import dev.kiwi.boot.metrics.AmqpMetrics;
-import dev.kiwi.boot.metrics.KiwiMetrics;
+import dev.kiwi.boot.autoconfigure.KiwiAutoConfiguration;
+import dev.kiwi.boot.autoconfigure.KiwiCustomizer;
 import io.micrometer.core.instrument.MeterRegistry;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -30,7 +31,7 @@ public final class KiwiMetricsAutoConfiguration {
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass(AmqpTransport.class)
-	@ConditionalOnBean(AmqpTransport.class)
+	@ConditionalOnSingleCandidate(AmqpTransport.class)
 	static class AmqpConfiguration {
 
 		@Bean

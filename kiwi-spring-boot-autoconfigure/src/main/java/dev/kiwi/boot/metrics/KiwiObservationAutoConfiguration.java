@@ -1,8 +1,7 @@
-package dev.kiwi.boot.autoconfigure;
+package dev.kiwi.boot.metrics;
 
-import dev.kiwi.boot.metrics.KiwiObservations;
-import dev.kiwi.boot.metrics.KiwiReceiverObservationConvention;
-import dev.kiwi.boot.metrics.KiwiSenderObservationConvention;
+import dev.kiwi.boot.autoconfigure.KiwiAutoConfiguration;
+import dev.kiwi.boot.autoconfigure.KiwiCustomizer;
 import io.micrometer.observation.ObservationRegistry;
 
 import org.springframework.beans.factory.ObjectProvider;
