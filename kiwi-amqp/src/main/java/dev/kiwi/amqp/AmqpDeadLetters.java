@@ -113,9 +113,13 @@ final class AmqpDeadLetters implements DeadLetterStore {
 
 	private void dispose(Channel channel, Visitor visitor) throws Exception {
 		String queue = this.amqp.names().deadLetters();
-		if (this.amqp.declarations().untrustedNanos() > 0 && channel.messageCount(queue) == 0) {
-			// asked for a message, a quorum queue this fresh may cost the connection
-			return;
+		if (channel.messageCount(queue) == 0) {
+			// asked for a message, an empty quorum queue this fresh may cost the
+			// connection
+			long fresh = System.nanoTime() + this.amqp.declarations().untrustedNanos();
+			while (fresh - System.nanoTime() > 0) {
+				LockSupport.parkNanos(fresh - System.nanoTime());
+			}
 		}
 		Set<String> relaunched = new HashSet<>();
 		List<CompletableFuture<Void>> relaunches = new ArrayList<>();

@@ -122,14 +122,13 @@ final class Journal {
 		if (this.closed) {
 			return CompletableFuture.failedFuture(new CommunicatorClosedException("The communicator is closed"));
 		}
-		return declared().thenCompose((nothing) -> this.amqp.publisher()
-			.publishUnbounded("", this.amqp.names().journal(), true,
-					new BasicProperties.Builder().messageId(id)
-						.type(entry.word())
-						.headers(headers)
-						.deliveryMode(2)
-						.build(),
-					new byte[0]));
+		BasicProperties properties = new BasicProperties.Builder().messageId(id)
+			.type(entry.word())
+			.headers(headers)
+			.deliveryMode(2)
+			.build();
+		return declared().thenCompose((nothing) -> this.amqp.trusted(this.amqp.publisher()
+			.publishUnbounded("", this.amqp.names().journal(), true, properties, new byte[0])));
 	}
 
 	/** Nothing is written any more: what is still at work then may have been killed. */
