@@ -6,8 +6,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 import dev.kiwi.KiwiCommunicator;
+import dev.kiwi.Subscription;
 import dev.kiwi.Task;
 import dev.kiwi.boot.autoconfigure.KiwiAutoConfiguration;
+import dev.kiwi.test.broker.Broker;
+import dev.kiwi.test.broker.Brokers;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationHandler.FirstMatchingCompositeObservationHandler;
 import io.micrometer.observation.ObservationRegistry;
@@ -22,8 +25,10 @@ import io.micrometer.tracing.test.simple.SimpleTracer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
+import org.springframework.boot.amqp.autoconfigure.RabbitAutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -39,35 +44,45 @@ class TraceTests {
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(KiwiAutoConfiguration.class, KiwiObservationAutoConfiguration.class))
-		.withPropertyValues("kiwi.transport=in-process")
 		.withBean(ObservationRegistry.class, () -> this.registry);
 
 	@Test
 	void oneTraceRunsFromTheRequestOverTheTaskToWhatItsHandlerCalls() {
-		this.runner.run((context) -> {
-			KiwiCommunicator kiwi = context.getBean(KiwiCommunicator.class);
-			CompletableFuture<String> traceparent = new CompletableFuture<>();
-			kiwi.addRpcSubscriber("double", Integer.class, (message, call) -> 2 * message);
-			kiwi.addTaskSubscriber("work", Integer.class, (payload, task) -> {
-				traceparent.complete(task.headers().get("traceparent"));
-				return kiwi.callRpc("double", payload, Integer.class).get(10, TimeUnit.SECONDS);
-			});
-			Observation.createNotStarted("request", this.registry).observe(() -> kiwi.sendTask(Task.of("work", 21)));
-			await().atMost(Duration.ofSeconds(10))
-				.untilAsserted(() -> assertThat(this.tracer.getSpans()).hasSize(5)
-					.allSatisfy((span) -> assertThat(span.getEndTimestamp().toEpochMilli()).isPositive()));
-			SimpleSpan request = span("request");
-			SimpleSpan send = childOf(request, "work send", Span.Kind.PRODUCER);
-			SimpleSpan process = childOf(send, "work process", Span.Kind.CONSUMER);
-			SimpleSpan call = childOf(process, "rpc call", Span.Kind.CLIENT);
-			childOf(call, "rpc process", Span.Kind.SERVER);
-			assertThat(traceparent.join()).isEqualTo("00-" + send.getTraceId() + "-" + send.getSpanId() + "-01");
-			assertThat(process.getTags()).containsEntry("queue", "work")
-				.containsEntry("outcome", "succeeded")
-				.containsEntry("kiwi.attempt", "1")
-				.containsKey("kiwi.id");
-			assertThat(call.getTags()).containsEntry("kiwi.identifier", "double");
+		this.runner.withPropertyValues("kiwi.transport=in-process").run(this::traced);
+	}
+
+	@Test
+	void itRunsThroughRabbitToo() {
+		Broker broker = Brokers.shared();
+		this.runner.withConfiguration(AutoConfigurations.of(RabbitAutoConfiguration.class))
+			.withPropertyValues("spring.rabbitmq.host=" + broker.host(), "spring.rabbitmq.port=" + broker.port())
+			.run(this::traced);
+	}
+
+	private void traced(ApplicationContext context) {
+		KiwiCommunicator kiwi = context.getBean(KiwiCommunicator.class);
+		CompletableFuture<String> traceparent = new CompletableFuture<>();
+		Subscription serving = kiwi.addRpcSubscriber("boot.double", Integer.class, (message, call) -> 2 * message);
+		await().until(() -> serving.ready().toCompletableFuture().isDone());
+		kiwi.addTaskSubscriber("boot.traced", Integer.class, (payload, task) -> {
+			traceparent.complete(task.headers().get("traceparent"));
+			return kiwi.callRpc("boot.double", payload, Integer.class).get(10, TimeUnit.SECONDS);
 		});
+		Observation.createNotStarted("request", this.registry).observe(() -> kiwi.sendTask(Task.of("boot.traced", 21)));
+		await().atMost(Duration.ofSeconds(10))
+			.untilAsserted(() -> assertThat(this.tracer.getSpans()).hasSize(5)
+				.allSatisfy((span) -> assertThat(span.getEndTimestamp().toEpochMilli()).isPositive()));
+		SimpleSpan request = span("request");
+		SimpleSpan send = childOf(request, "boot.traced send", Span.Kind.PRODUCER);
+		SimpleSpan process = childOf(send, "boot.traced process", Span.Kind.CONSUMER);
+		SimpleSpan call = childOf(process, "rpc call", Span.Kind.CLIENT);
+		childOf(call, "rpc process", Span.Kind.SERVER);
+		assertThat(traceparent.join()).isEqualTo("00-" + send.getTraceId() + "-" + send.getSpanId() + "-01");
+		assertThat(process.getTags()).containsEntry("queue", "boot.traced")
+			.containsEntry("outcome", "succeeded")
+			.containsEntry("kiwi.attempt", "1")
+			.containsKey("kiwi.id");
+		assertThat(call.getTags()).containsEntry("kiwi.identifier", "boot.double");
 	}
 
 	private SimpleSpan childOf(SimpleSpan parent, String name, Span.Kind kind) {
