@@ -186,7 +186,7 @@ class EngineObserverTests {
 	}
 
 	@Test
-	void loosesNoMessageToAnObserverThatFails() {
+	void losesNoMessageToAnObserverThatFails() {
 		EngineObserver failing = new EngineObserver() {
 
 			@Override
