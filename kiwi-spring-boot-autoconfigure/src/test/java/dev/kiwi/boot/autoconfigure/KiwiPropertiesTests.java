@@ -193,8 +193,6 @@ class KiwiPropertiesTests {
 	void whatDoesNotGoTogetherIsNamedByItsProperty() {
 		whenInvalid("kiwi.tasks.queues.charge.delivery=at-most-once", "kiwi.tasks.queues.charge.retry.max-attempts=2")
 			.contains("kiwi.tasks.queues.charge", "retry.max-attempts: 1", "at-most-once");
-		whenInvalid("kiwi.tasks.queues.charge.delivery=at-most-once", "kiwi.tasks.retry.max-attempts=2")
-			.contains("kiwi.tasks.queues.charge", "retry.max-attempts: 1", "at-most-once");
 		whenInvalid("kiwi.tasks.queues.charge.delivery=at-most-once", "kiwi.tasks.queues.charge.concurrency=1",
 				"kiwi.tasks.queues.charge.prefetch=2")
 			.contains("kiwi.tasks.queues.charge", "prefetch", "at-most-once");
@@ -208,6 +206,19 @@ class KiwiPropertiesTests {
 		whenInvalid("kiwi.tasks.concurrency=0").contains("kiwi.tasks", "concurrency");
 		whenInvalid("kiwi.rpc.concurrency=0").contains("rpc.concurrency");
 		whenInvalid("kiwi.max-payload=4GB").contains("kiwi.max-payload");
+	}
+
+	@Test
+	void whatIsSaidForAllQueuesDoesNotMakeAnAtMostOnceQueueInvalid() {
+		this.runner
+			.withPropertyValues("kiwi.tasks.queues.charge.delivery=at-most-once", "kiwi.tasks.retry.max-attempts=3",
+					"kiwi.tasks.prefetch=50")
+			.run((context) -> {
+				QueueSettings charge = EngineSettingsMapper.settings(context.getBean(KiwiProperties.class))
+					.queue("charge");
+				assertThat(charge.retry().maxAttempts()).isOne();
+				assertThat(charge.prefetch()).isEqualTo(charge.concurrency());
+			});
 	}
 
 	@Test
