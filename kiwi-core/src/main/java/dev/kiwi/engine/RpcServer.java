@@ -94,7 +94,7 @@ final class RpcServer<T> {
 		Throwable cause = (failure != null) ? Replies.unwrapped(failure) : null;
 		if (cause == null) {
 			try {
-				return this.context.replies().result(request.id(), result, what(request));
+				return this.context.replies().result(request, result, what(request));
 			}
 			catch (PayloadException ex) {
 				cause = ex;

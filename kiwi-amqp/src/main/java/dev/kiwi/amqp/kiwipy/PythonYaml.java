@@ -9,10 +9,10 @@ import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.composer.Composer;
 import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.events.Event;
+import org.yaml.snakeyaml.events.NodeEvent;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.parser.Parser;
 import org.yaml.snakeyaml.parser.ParserImpl;
-import org.yaml.snakeyaml.reader.StreamReader;
 
 /**
  * YAML documents as trees of nodes. What comes in may have been written by anybody: its
@@ -43,7 +43,7 @@ final class PythonYaml {
 		// aliases are judged by what they add up to, not by how many there are
 		options.setMaxAliasesForCollections(Integer.MAX_VALUE);
 		try {
-			StreamReader reader = new StreamReader(text(body));
+			WholeText reader = new WholeText(text(body));
 			Composer composer = new Composer(new Counting(new ParserImpl(reader, options)), PythonResolver.INSTANCE,
 					options);
 			Node document = composer.getSingleNode();
@@ -73,7 +73,7 @@ final class PythonYaml {
 
 		private final Parser parser;
 
-		private int events;
+		private int nodes;
 
 		Counting(Parser parser) {
 			this.parser = parser;
@@ -91,12 +91,15 @@ final class PythonYaml {
 
 		@Override
 		public Event getEvent() {
-			this.events++;
-			if (this.events > 2 * MAX_NODES) {
+			Event event = this.parser.getEvent();
+			if (event instanceof NodeEvent) {
+				this.nodes++;
+			}
+			if (this.nodes > MAX_NODES) {
 				throw new PayloadException("It has more than the " + MAX_NODES
 						+ " YAML nodes that are read; send a reference to the data instead");
 			}
-			return this.parser.getEvent();
+			return event;
 		}
 
 	}

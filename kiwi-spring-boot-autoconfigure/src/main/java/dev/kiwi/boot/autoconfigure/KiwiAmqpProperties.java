@@ -42,7 +42,7 @@ public record KiwiAmqpProperties(@Nullable String connectionFactory, @DefaultVal
 			return new AmqpSettings(all.namespace(), this.queueType, this.adoptExistingQueues, this.sendTimeout,
 					this.windowMessages, this.windowSize.toBytes(), all.tasks().deadLetters().timeToLive(),
 					new AmqpQueueSettings(all.tasks().maxRunTime(), all.tasks().maxPriority()), queues(all.tasks()),
-					defaults.broadcastPrefetch());
+					defaults.broadcastPrefetch(), null);
 		}
 		catch (IllegalArgumentException ex) {
 			throw KiwiConfigurationException.invalid("kiwi.amqp and kiwi.namespace", ex);
