@@ -169,6 +169,10 @@ final class AmqpTasks implements TaskTransport {
 
 	/** A classic queue may forget that it has given a task out. */
 	private void requireQuorum(String queue, DeliveryGuarantee guarantee) {
+		if (guarantee == DeliveryGuarantee.AT_MOST_ONCE && this.amqp.settings().kiwiPy() != null) {
+			throw new NotSupportedByTransportException("Queue '" + queue + "' is to run its tasks at most once, which "
+					+ "kiwiPy's queues cannot promise: set delivery: at-least-once for this queue");
+		}
 		if (guarantee == DeliveryGuarantee.AT_MOST_ONCE && this.amqp.settings().queueType() != QueueType.QUORUM) {
 			throw new NotSupportedByTransportException(
 					"Queue '" + queue + "' is to run its tasks at most once, which only quorum queues can promise: "

@@ -134,8 +134,8 @@ final class Declarations {
 		if (version.hasConsumerTimeoutOfConsumer()) {
 			return Map.of(CONSUMER_TIMEOUT, wanted.maxRunTime().toMillis());
 		}
-		if (!version.hasConsumerTimeoutOfQueue() && wanted.maxRunTime().compareTo(BROKERS_TIMEOUT) > 0
-				&& this.warned.add(CONSUMER_TIMEOUT)) {
+		boolean isTold = version.hasConsumerTimeoutOfQueue() && this.topology.taskQueueArguments() == null;
+		if (!isTold && wanted.maxRunTime().compareTo(BROKERS_TIMEOUT) > 0 && this.warned.add(CONSUMER_TIMEOUT)) {
 			logger.warn(
 					"RabbitMQ {} gives a task of queue '{}' to another worker after its consumer_timeout, 30 minutes "
 							+ "where nothing is set, and max-run-time: {} cannot be told to it: set consumer_timeout = "
@@ -229,7 +229,7 @@ final class Declarations {
 			channel.close();
 		}
 		catch (IOException ex) {
-			if (durable || code(ex) != PRECONDITION_FAILED) {
+			if (durable || (code(ex) != PRECONDITION_FAILED && code(ex) != ACCESS_REFUSED)) {
 				throw ex;
 			}
 			logger.info("The existing exchange '{}' is used as it is: {}", exchange, text(ex));

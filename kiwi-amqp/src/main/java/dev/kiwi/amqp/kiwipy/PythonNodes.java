@@ -75,10 +75,7 @@ final class PythonNodes {
 		}
 		Node node = collection(value);
 		this.depth--;
-		if (!isEmpty(node)) {
-			// an empty one may be the same for all of Java, and Python would change it
-			// for
-			// all
+		if (isShareable(node)) {
 			this.shared.put(value, node);
 		}
 		return node;
@@ -106,9 +103,10 @@ final class PythonNodes {
 		return node(this.beans.apply(value));
 	}
 
-	private static boolean isEmpty(Node node) {
-		return (node instanceof SequenceNode sequence && sequence.getValue().isEmpty())
-				|| (node instanceof MappingNode mapping && mapping.getValue().isEmpty());
+	/** Java may have one empty list for all, which Python would change for all. */
+	private static boolean isShareable(Node node) {
+		return (node instanceof SequenceNode sequence && !sequence.getValue().isEmpty())
+				|| (node instanceof MappingNode mapping && !mapping.getValue().isEmpty());
 	}
 
 	private Node sequence(Tag tag, Collection<?> elements) {

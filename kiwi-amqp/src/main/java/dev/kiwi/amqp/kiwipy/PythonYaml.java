@@ -27,6 +27,11 @@ final class PythonYaml {
 	/** About 200 MB while it is read; PyYAML takes a minute to write as many. */
 	static final int MAX_NODES = 1_000_000;
 
+	/**
+	 * Twice the largest payload by default. It takes ten times as much while it is read.
+	 */
+	static final int MAX_BYTES = 32 << 20;
+
 	private PythonYaml() {
 	}
 
@@ -35,6 +40,10 @@ final class PythonYaml {
 	 * @throws PayloadException if it is none, or one that is not to be trusted
 	 */
 	static Node parse(byte[] body) {
+		if (body.length > MAX_BYTES) {
+			throw new PayloadException("It has " + body.length + " bytes, more than the " + MAX_BYTES
+					+ " of YAML that are read; send a reference to the data instead");
+		}
 		LoaderOptions options = new LoaderOptions();
 		// a tag chooses no class here, nodes are all that is made
 		options.setTagInspector((tag) -> true);

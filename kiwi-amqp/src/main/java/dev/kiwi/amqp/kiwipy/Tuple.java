@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,7 @@ public final class Tuple extends AbstractList<@Nullable Object> {
 	 * @param elements the list
 	 * @return the tuple
 	 */
+	@JsonCreator(mode = JsonCreator.Mode.DELEGATING)
 	public static Tuple copyOf(List<? extends @Nullable Object> elements) {
 		return new Tuple(elements);
 	}

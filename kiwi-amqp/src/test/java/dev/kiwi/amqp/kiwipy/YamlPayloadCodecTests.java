@@ -115,8 +115,9 @@ class YamlPayloadCodecTests {
 	}
 
 	@Test
-	void emptyCollectionsAreNeverShared() {
+	void emptyCollectionsAndScalarsAreNeverShared() {
 		assertThat(text(List.of(List.of(), List.of()))).isEqualTo("- []\n- []\n");
+		assertThat(text(List.of(Colour.RED, Colour.RED))).isEqualTo("- RED\n- RED\n");
 	}
 
 	@Test
@@ -143,6 +144,8 @@ class YamlPayloadCodecTests {
 		})).isEqualTo(Instant.parse("2026-01-02T03:04:05Z"));
 		assertThat(read("{a: !!set {1: null}, b: {2: x}}", new TypeRef<Map<String, Object>>() {
 		})).isEqualTo(Map.of("a", Set.of(1), "b", Map.of(2, "x")));
+		assertThat(read("{a: !!python/tuple [1]}", new TypeRef<Map<String, Tuple>>() {
+		})).isEqualTo(Map.of("a", Tuple.of(1)));
 		assertThat((int[]) this.codec.decode(bytes("!!python/tuple [1, 2]"), int[].class)).containsExactly(1, 2);
 		assertThat((byte[]) this.codec.decode(bytes("!!binary AQ=="), byte[].class)).containsExactly(1);
 	}
@@ -181,6 +184,23 @@ class YamlPayloadCodecTests {
 		}
 		assertThatExceptionOfType(PayloadException.class).isThrownBy(() -> read(bomb.toString()))
 			.withMessageContaining("aliases");
+	}
+
+	@Test
+	void aStaircaseOfAliasesIsRefused() {
+		StringBuilder stairs = new StringBuilder("- &a0 [x]\n");
+		for (int level = 1; level < 50_000; level++) {
+			stairs.append("- &a").append(level).append(" [*a").append(level - 1).append("]\n");
+		}
+		assertThatExceptionOfType(PayloadException.class).isThrownBy(() -> read(stairs.toString()))
+			.withMessageContaining("levels");
+	}
+
+	@Test
+	void whatIsTooLongIsRefusedUnread() {
+		assertThatExceptionOfType(PayloadException.class)
+			.isThrownBy(() -> this.codec.decode(new byte[PythonYaml.MAX_BYTES + 1], Object.class))
+			.withMessageContaining("bytes");
 	}
 
 	@Test
@@ -230,6 +250,12 @@ class YamlPayloadCodecTests {
 
 	private static byte[] bytes(String yaml) {
 		return yaml.getBytes(StandardCharsets.UTF_8);
+	}
+
+	enum Colour {
+
+		RED
+
 	}
 
 	record Point(float x, int y) {
