@@ -30,17 +30,22 @@ import org.jspecify.annotations.Nullable;
  * What work and words share: two connections, so that a broker's alarm, which blocks
  * those that publish, does not stop acknowledgements.
  */
-record Amqp(Supplier<String> instance, AmqpSettings settings, Names names, AmqpMapping mapping,
+record Amqp(Supplier<String> instance, AmqpSettings settings, Names names, Topology topology, WireFormat mapping,
 		Declarations declarations, Link consuming, ConfirmPublisher publisher, ScheduledExecutorService timer,
 		List<Consumption> consumptions, Set<ConsumerChannel> polled, Set<String> used) {
 
 	/** How many results, or answers, may be on their way into this process at once. */
 	static final int REPLY_PREFETCH = 500;
 
-	Amqp(Supplier<String> instance, AmqpSettings settings, Names names, Link consuming, ConfirmPublisher publisher,
-			ScheduledExecutorService timer) {
-		this(instance, settings, names, new AmqpMapping(names), new Declarations(settings, names), consuming, publisher,
+	Amqp(Supplier<String> instance, AmqpSettings settings, Names names, Topology topology, Declarations declarations,
+			Link consuming, ConfirmPublisher publisher, ScheduledExecutorService timer) {
+		this(instance, settings, names, topology, format(settings, names, topology), declarations, consuming, publisher,
 				timer, new CopyOnWriteArrayList<>(), ConcurrentHashMap.newKeySet(), ConcurrentHashMap.newKeySet());
+	}
+
+	private static WireFormat format(AmqpSettings settings, Names names, Topology topology) {
+		AmqpMapping kiwi = new AmqpMapping(names, topology);
+		return (settings.kiwiPy() != null) ? new FormatByMessage(kiwi, new KiwiPyFormat(names, kiwi)) : kiwi;
 	}
 
 	Acknowledgements.Ticker ticker() {

@@ -15,10 +15,9 @@ import dev.kiwi.transport.Reply;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Envelopes as AMQP properties and back. What comes in may have been written by anybody,
- * so reading never fails.
+ * Kiwi's own format: the payload is the body, all else are properties and headers.
  */
-final class AmqpMapping {
+final class AmqpMapping implements WireFormat {
 
 	private static final String REPLY_KIND = Headers.PREFIX + "reply";
 
@@ -41,71 +40,98 @@ final class AmqpMapping {
 
 	private final Names names;
 
-	AmqpMapping(Names names) {
+	private final Topology topology;
+
+	AmqpMapping(Names names, Topology topology) {
 		this.names = names;
+		this.topology = topology;
 	}
 
-	BasicProperties task(Envelope task, @Nullable String expiration) {
+	@Override
+	public WireMessage task(Envelope task, @Nullable String expiration) {
 		String replyTo = task.replyTo();
-		return message(task, PERSISTENT).replyTo((replyTo != null) ? this.names.replyQueue(replyTo) : null)
+		BasicProperties properties = properties(task, PERSISTENT)
+			.replyTo((replyTo != null) ? this.names.replyQueue(replyTo) : null)
 			.expiration(expiration)
 			.priority(task.headers().containsKey(Headers.PRIORITY) ? task.count(Headers.PRIORITY, 0) : null)
 			.build();
+		return new WireMessage(properties, task.body());
 	}
 
-	/**
-	 * A dead letter, of which the broker's own notes tell the rest where it put the task
-	 * aside itself.
-	 */
-	Envelope letter(BasicProperties properties, byte[] body) {
-		Envelope letter = envelope(properties, body);
+	@Override
+	public Envelope letter(BasicProperties properties, byte[] body) {
+		return noted(task(properties, body), properties);
+	}
+
+	Envelope noted(Envelope letter, BasicProperties properties) {
 		Map<String, Object> notes = properties.getHeaders();
 		if (letter.headers().containsKey(Headers.QUEUE) || notes == null) {
 			return letter;
 		}
-		return letter.withHeader(Headers.QUEUE, this.names.queue(String.valueOf(notes.get("x-first-death-queue"))))
+		return letter.withHeader(Headers.QUEUE, this.topology.queue(String.valueOf(notes.get("x-first-death-queue"))))
 			.withHeader(Headers.REASON, "RabbitMQ put it aside itself: "
 					+ notes.getOrDefault("x-first-death-reason", "it does not say why"));
 	}
 
-	BasicProperties request(Envelope request, String replyQueue, String expiration) {
-		return message(request, TRANSIENT).replyTo(replyQueue).expiration(expiration).build();
+	@Override
+	public WireMessage request(Envelope request, String replyQueue, String expiration) {
+		return new WireMessage(properties(request, TRANSIENT).replyTo(replyQueue).expiration(expiration).build(),
+				request.body());
 	}
 
-	BasicProperties broadcast(BroadcastEnvelope broadcast) {
+	@Override
+	public WireMessage broadcast(BroadcastEnvelope broadcast) {
 		Map<String, Object> headers = headers(broadcast.envelope().headers());
 		put(headers, SUBJECT, broadcast.subject());
 		put(headers, SENDER, broadcast.sender());
-		return message(broadcast.envelope(), TRANSIENT).headers(headers)
+		return new WireMessage(properties(broadcast.envelope(), TRANSIENT).headers(headers)
 			.correlationId(broadcast.correlationId())
-			.build();
+			.build(), broadcast.envelope().body());
 	}
 
-	BasicProperties reply(Reply reply, boolean persistent) {
+	@Override
+	public WireMessage taskReply(Envelope task, Reply reply) {
+		return reply(reply, reply.kind().isFinal());
+	}
+
+	@Override
+	public WireMessage rpcReply(Envelope request, Reply reply) {
+		return reply(reply, false);
+	}
+
+	private static WireMessage reply(Reply reply, boolean persistent) {
 		Map<String, Object> headers = headers(reply.headers());
 		headers.put(REPLY_KIND, word(reply.kind()));
-		return new BasicProperties.Builder().correlationId(reply.correlationId())
+		return new WireMessage(new BasicProperties.Builder().correlationId(reply.correlationId())
 			.contentType(reply.contentType())
 			.headers(headers)
 			.deliveryMode(persistent ? PERSISTENT : TRANSIENT)
-			.build();
+			.build(), reply.body());
 	}
 
-	Envelope envelope(BasicProperties properties, byte[] body) {
+	@Override
+	public Envelope task(BasicProperties properties, byte[] body) {
 		String id = properties.getMessageId();
 		return new Envelope((id != null) ? id : UUID.randomUUID().toString(),
 				this.names.replyTo(properties.getReplyTo()), properties.getContentType(), texts(properties), body);
 	}
 
-	BroadcastEnvelope broadcast(BasicProperties properties, byte[] body) {
-		Envelope envelope = envelope(properties, body);
+	@Override
+	public Envelope request(BasicProperties properties, byte[] body) {
+		return task(properties, body);
+	}
+
+	@Override
+	public BroadcastEnvelope broadcast(BasicProperties properties, byte[] body) {
+		Envelope envelope = task(properties, body);
 		Map<String, String> headers = envelope.headers();
 		String subject = headers.remove(SUBJECT);
 		String sender = headers.remove(SENDER);
 		return new BroadcastEnvelope(subject, sender, properties.getCorrelationId(), envelope);
 	}
 
-	Reply reply(BasicProperties properties, byte[] body) {
+	@Override
+	public Reply reply(BasicProperties properties, byte[] body) {
 		Map<String, String> headers = texts(properties);
 		String word = headers.remove(REPLY_KIND);
 		Reply.Kind kind = Reply.Kind.RESULT;
@@ -119,7 +145,7 @@ final class AmqpMapping {
 				body);
 	}
 
-	private static BasicProperties.Builder message(Envelope envelope, int deliveryMode) {
+	private static BasicProperties.Builder properties(Envelope envelope, int deliveryMode) {
 		return new BasicProperties.Builder().messageId(envelope.id())
 			.contentType(envelope.contentType())
 			.headers(headers(envelope.headers()))
@@ -142,7 +168,8 @@ final class AmqpMapping {
 		return headers;
 	}
 
-	private static Map<String, String> texts(BasicProperties properties) {
+	/** The headers that are not the broker's own notes. */
+	static Map<String, String> texts(BasicProperties properties) {
 		Map<String, String> texts = new TreeMap<>();
 		Map<String, Object> headers = properties.getHeaders();
 		if (headers != null) {

@@ -38,7 +38,7 @@ final class AmqpMessages implements MessageTransport {
 		this.amqp = amqp;
 		this.replies = new Once<>(() -> amqp.consume("rpc-reply", (connection) -> {
 			String queue = amqp.names().rpcReplies(amqp.instance().get(), this.epochs.incrementAndGet());
-			amqp.declarations().exclusive(connection, queue);
+			amqp.declarations().rpcReplies(connection, queue);
 			return Consumption.Declared.shared(queue);
 		}, Amqp.REPLY_PREFETCH, (incoming) -> {
 			replies.accept(amqp.mapping().reply(incoming.properties(), incoming.body()));
@@ -55,9 +55,10 @@ final class AmqpMessages implements MessageTransport {
 			return this.amqp.unprepared("Call " + request.id() + " to '" + identifier + "'", listening.ready());
 		}
 		String expiration = Long.toString(Math.max(1, timeToLive.toMillis()));
+		WireMessage message = this.amqp.mapping().request(request, channel.queue(), expiration);
+		Topology topology = this.amqp.topology();
 		return this.amqp.publisher()
-			.publish("", this.amqp.names().rpc(identifier), true,
-					this.amqp.mapping().request(request, channel.queue(), expiration), request.body())
+			.publish(topology.rpcExchange(), topology.rpcKey(identifier), true, message.properties(), message.body())
 			.exceptionallyCompose((failure) -> CompletableFuture.failedFuture(nobody(failure, identifier, request)));
 	}
 
@@ -78,10 +79,11 @@ final class AmqpMessages implements MessageTransport {
 			return this.amqp.unprepared("Broadcast " + broadcast.envelope().id() + " on '" + broadcast.subject() + "'",
 					declared);
 		}
+		WireMessage message = this.amqp.mapping().broadcast(broadcast);
+		Topology topology = this.amqp.topology();
 		return this.amqp.publisher()
-			.publish(this.amqp.names().broadcastExchange(),
-					BindingKeys.routingKey(broadcast.subject(), broadcast.sender()), false,
-					this.amqp.mapping().broadcast(broadcast), broadcast.envelope().body());
+			.publish(topology.broadcastExchange(), topology.broadcastKey(broadcast.subject(), broadcast.sender()),
+					false, message.properties(), message.body());
 	}
 
 	/** What failed once, as there was no broker, is tried again by the next broadcast. */

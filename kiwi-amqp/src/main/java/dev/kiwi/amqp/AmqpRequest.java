@@ -1,6 +1,5 @@
 package dev.kiwi.amqp;
 
-import com.rabbitmq.client.AMQP.BasicProperties;
 import dev.kiwi.transport.Envelope;
 import dev.kiwi.transport.Reply;
 import dev.kiwi.transport.RpcDelivery;
@@ -24,7 +23,7 @@ final class AmqpRequest implements RpcDelivery {
 	AmqpRequest(Incoming incoming, Amqp amqp) {
 		this.incoming = incoming;
 		this.amqp = amqp;
-		this.request = amqp.mapping().envelope(incoming.properties(), incoming.body());
+		this.request = amqp.mapping().request(incoming.properties(), incoming.body());
 	}
 
 	@Override
@@ -40,9 +39,9 @@ final class AmqpRequest implements RpcDelivery {
 		}
 		String address = this.incoming.properties().getReplyTo();
 		if (address != null) {
-			BasicProperties properties = this.amqp.mapping().reply(reply, false);
+			WireMessage message = this.amqp.mapping().rpcReply(this.request, reply);
 			this.amqp.publisher()
-				.publishUnbounded("", address, false, properties, reply.body())
+				.publishUnbounded("", address, false, message.properties(), message.body())
 				.exceptionally((failure) -> {
 					logger.debug("The answer to call {} was not sent", this.request.id(), failure);
 					return null;

@@ -3,6 +3,8 @@ package dev.kiwi.amqp;
 import java.time.Duration;
 import java.util.Map;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * How kiwi uses RabbitMQ.
  *
@@ -26,19 +28,23 @@ import java.util.Map;
  * @param queues the same for single queues, by name, instead of {@code tasks}
  * @param broadcastPrefetch how many broadcasts may be out at once to this process'
  * subscribers, 250 by default as Spring AMQP's prefetch
+ * @param kiwiPy the deployment of kiwiPy that is joined, or null for kiwi's own queues
+ * and exchanges; kiwiPy's task queues are classic ones
  */
 public record AmqpSettings(String namespace, QueueType queueType, boolean adoptExistingQueues, Duration sendTimeout,
 		int windowMessages, long windowBytes, Duration deadLetterTimeToLive, AmqpQueueSettings tasks,
-		Map<String, AmqpQueueSettings> queues, int broadcastPrefetch) {
+		Map<String, AmqpQueueSettings> queues, int broadcastPrefetch, @Nullable KiwiPySettings kiwiPy) {
 
 	/**
 	 * Used where nothing else is said.
 	 */
 	public static final AmqpSettings DEFAULTS = new AmqpSettings("kiwi", QueueType.QUORUM, false,
-			Duration.ofSeconds(30), 1000, 32 << 20, Duration.ofDays(7), AmqpQueueSettings.DEFAULTS, Map.of(), 250);
+			Duration.ofSeconds(30), 1000, 32 << 20, Duration.ofDays(7), AmqpQueueSettings.DEFAULTS, Map.of(), 250,
+			null);
 
 	public AmqpSettings {
 		queues = Map.copyOf(queues);
+		queueType = (kiwiPy != null) ? QueueType.CLASSIC : queueType;
 		require(namespace.matches("[A-Za-z0-9_-]{1,20}"), "kiwi.namespace", namespace,
 				"1 to 20 of the characters A-Z a-z 0-9 _ -");
 		require(!sendTimeout.isNegative() && !sendTimeout.isZero(), "kiwi.amqp.send-timeout", sendTimeout,
@@ -59,7 +65,7 @@ public record AmqpSettings(String namespace, QueueType queueType, boolean adoptE
 	public AmqpSettings withNamespace(String namespace) {
 		return new AmqpSettings(namespace, this.queueType, this.adoptExistingQueues, this.sendTimeout,
 				this.windowMessages, this.windowBytes, this.deadLetterTimeToLive, this.tasks, this.queues,
-				this.broadcastPrefetch);
+				this.broadcastPrefetch, this.kiwiPy);
 	}
 
 	/**
@@ -70,7 +76,7 @@ public record AmqpSettings(String namespace, QueueType queueType, boolean adoptE
 	public AmqpSettings withQueueType(QueueType queueType) {
 		return new AmqpSettings(this.namespace, queueType, this.adoptExistingQueues, this.sendTimeout,
 				this.windowMessages, this.windowBytes, this.deadLetterTimeToLive, this.tasks, this.queues,
-				this.broadcastPrefetch);
+				this.broadcastPrefetch, this.kiwiPy);
 	}
 
 	/**
@@ -81,7 +87,7 @@ public record AmqpSettings(String namespace, QueueType queueType, boolean adoptE
 	public AmqpSettings withAdoptExistingQueues(boolean adoptExistingQueues) {
 		return new AmqpSettings(this.namespace, this.queueType, adoptExistingQueues, this.sendTimeout,
 				this.windowMessages, this.windowBytes, this.deadLetterTimeToLive, this.tasks, this.queues,
-				this.broadcastPrefetch);
+				this.broadcastPrefetch, this.kiwiPy);
 	}
 
 	/**
@@ -92,7 +98,7 @@ public record AmqpSettings(String namespace, QueueType queueType, boolean adoptE
 	public AmqpSettings withSendTimeout(Duration sendTimeout) {
 		return new AmqpSettings(this.namespace, this.queueType, this.adoptExistingQueues, sendTimeout,
 				this.windowMessages, this.windowBytes, this.deadLetterTimeToLive, this.tasks, this.queues,
-				this.broadcastPrefetch);
+				this.broadcastPrefetch, this.kiwiPy);
 	}
 
 	/**
@@ -103,7 +109,7 @@ public record AmqpSettings(String namespace, QueueType queueType, boolean adoptE
 	 */
 	public AmqpSettings withWindow(int messages, long bytes) {
 		return new AmqpSettings(this.namespace, this.queueType, this.adoptExistingQueues, this.sendTimeout, messages,
-				bytes, this.deadLetterTimeToLive, this.tasks, this.queues, this.broadcastPrefetch);
+				bytes, this.deadLetterTimeToLive, this.tasks, this.queues, this.broadcastPrefetch, this.kiwiPy);
 	}
 
 	/**
@@ -114,7 +120,7 @@ public record AmqpSettings(String namespace, QueueType queueType, boolean adoptE
 	public AmqpSettings withDeadLetterTimeToLive(Duration deadLetterTimeToLive) {
 		return new AmqpSettings(this.namespace, this.queueType, this.adoptExistingQueues, this.sendTimeout,
 				this.windowMessages, this.windowBytes, deadLetterTimeToLive, this.tasks, this.queues,
-				this.broadcastPrefetch);
+				this.broadcastPrefetch, this.kiwiPy);
 	}
 
 	/**
@@ -125,8 +131,20 @@ public record AmqpSettings(String namespace, QueueType queueType, boolean adoptE
 	 */
 	public AmqpSettings withTasks(AmqpQueueSettings tasks, Map<String, AmqpQueueSettings> queues) {
 		return new AmqpSettings(this.namespace, this.queueType, this.adoptExistingQueues, this.sendTimeout,
-				this.windowMessages, this.windowBytes, this.deadLetterTimeToLive, tasks, queues,
-				this.broadcastPrefetch);
+				this.windowMessages, this.windowBytes, this.deadLetterTimeToLive, tasks, queues, this.broadcastPrefetch,
+				this.kiwiPy);
+	}
+
+	/**
+	 * These settings, joining a deployment of kiwiPy. The communicator's first codec is
+	 * to be a {@link dev.kiwi.amqp.kiwipy.YamlPayloadCodec}.
+	 * @param kiwiPy where that deployment has its exchanges and queues
+	 * @return the settings
+	 */
+	public AmqpSettings withKiwiPy(KiwiPySettings kiwiPy) {
+		return new AmqpSettings(this.namespace, this.queueType, this.adoptExistingQueues, this.sendTimeout,
+				this.windowMessages, this.windowBytes, this.deadLetterTimeToLive, this.tasks, this.queues,
+				this.broadcastPrefetch, kiwiPy);
 	}
 
 	/** What a task queue needs. */

@@ -10,7 +10,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-import com.rabbitmq.client.AMQP.BasicProperties;
 import dev.kiwi.CancelOutcome;
 import dev.kiwi.CommunicatorClosedException;
 import dev.kiwi.DeliveryGuarantee;
@@ -66,8 +65,8 @@ final class AmqpTasks implements TaskTransport {
 
 	@Override
 	public CompletableFuture<Void> send(String queue, Envelope task, Duration delay) {
-		String name = this.amqp.names().task(queue);
-		BasicProperties properties = this.amqp.mapping().task(task, null);
+		String name = this.amqp.topology().taskQueue(queue);
+		WireMessage message = this.amqp.mapping().task(task, null);
 		CompletableFuture<Void> prepared = delay.isZero() ? once(this.declared, name, this::declare)
 				: once(this.delayed, name, this::declareDelayed);
 		if (task.replyTo() != null) {
@@ -79,14 +78,14 @@ final class AmqpTasks implements TaskTransport {
 		}
 		DelayLadder.Route route = this.delays.route(name, delay);
 		return this.amqp.trusted(this.amqp.publisher()
-			.publish(route.exchange(), route.key(), true, properties, task.body())
-			.exceptionallyCompose((failure) -> again(failure, name, properties, task)));
+			.publish(route.exchange(), route.key(), true, message.properties(), message.body())
+			.exceptionallyCompose((failure) -> again(failure, name, message)));
 	}
 
 	@Override
 	public Consumption consume(String queue, DeliveryGuarantee guarantee, int prefetch,
 			Consumer<TaskDelivery> listener) {
-		String name = this.amqp.names().task(queue);
+		String name = this.amqp.topology().taskQueue(queue);
 		TaskPublishing publishing = new TaskPublishing(this.amqp, this.delays, name);
 		return this.amqp.consume(queue, (connection) -> {
 			requireQuorum(queue, guarantee);
@@ -99,7 +98,7 @@ final class AmqpTasks implements TaskTransport {
 
 	@Override
 	public CompletableFuture<Optional<TaskDelivery>> poll(String queue, Duration timeout) {
-		String name = this.amqp.names().task(queue);
+		String name = this.amqp.topology().taskQueue(queue);
 		return once(this.delayed, name, this::declareDelayed).thenCompose((nothing) -> this.journal.follow())
 			.thenCompose((nothing) -> this.amqp.take(name))
 			.thenCompose((found) -> {
@@ -164,12 +163,16 @@ final class AmqpTasks implements TaskTransport {
 	}
 
 	private TaskDelivery delivery(Incoming incoming, TaskPublishing publishing) {
-		return new AmqpDelivery(incoming, this.amqp.mapping().envelope(incoming.properties(), incoming.body()),
-				publishing, this.journal);
+		return new AmqpDelivery(incoming, this.amqp.mapping().task(incoming.properties(), incoming.body()), publishing,
+				this.journal);
 	}
 
 	/** A classic queue may forget that it has given a task out. */
 	private void requireQuorum(String queue, DeliveryGuarantee guarantee) {
+		if (guarantee == DeliveryGuarantee.AT_MOST_ONCE && this.amqp.settings().kiwiPy() != null) {
+			throw new NotSupportedByTransportException("Queue '" + queue + "' is to run its tasks at most once, which "
+					+ "kiwiPy's queues cannot promise: set delivery: at-least-once for this queue");
+		}
 		if (guarantee == DeliveryGuarantee.AT_MOST_ONCE && this.amqp.settings().queueType() != QueueType.QUORUM) {
 			throw new NotSupportedByTransportException(
 					"Queue '" + queue + "' is to run its tasks at most once, which only quorum queues can promise: "
@@ -200,15 +203,15 @@ final class AmqpTasks implements TaskTransport {
 	}
 
 	/** Somebody deleted the queue: it is created again, once. */
-	private CompletableFuture<Void> again(Throwable failure, String name, BasicProperties properties, Envelope task) {
+	private CompletableFuture<Void> again(Throwable failure, String name, WireMessage message) {
 		Throwable cause = Failures.unwrapped(failure);
 		if (!(cause instanceof UnroutableException)) {
 			return CompletableFuture.failedFuture(cause);
 		}
 		CompletableFuture<Void> redeclared = declare(name);
 		this.declared.put(name, redeclared);
-		return redeclared
-			.thenCompose((nothing) -> this.amqp.publisher().publishUnbounded("", name, true, properties, task.body()));
+		return redeclared.thenCompose((nothing) -> this.amqp.publisher()
+			.publishUnbounded("", name, true, message.properties(), message.body()));
 	}
 
 }

@@ -69,9 +69,13 @@ public final class AmqpTransport implements Transport {
 		this.consuming = new Link("consuming", factory, this.consumerThread, watch);
 		this.publishing = new Link("publishing", (publishers != null) ? publishers : factory, this.publisherThread,
 				watch);
-		this.amqp = new Amqp(() -> Objects.requireNonNull(this.instance, "start() comes first"), settings,
-				new Names(settings.namespace()), this.consuming, new ConfirmPublisher(settings, this.publishing),
-				this.timer);
+		Names names = new Names(settings.namespace());
+		Topology topology = Topology.of(settings, names);
+		Declarations declarations = new Declarations(settings, names, topology);
+		this.consuming.onOpen(declarations::exchanges);
+		this.publishing.onOpen(declarations::exchanges);
+		this.amqp = new Amqp(() -> Objects.requireNonNull(this.instance, "start() comes first"), settings, names,
+				topology, declarations, this.consuming, new ConfirmPublisher(settings, this.publishing), this.timer);
 		this.consuming.onOpen(this.amqp::reopen);
 		this.tasks = new AmqpTasks(this.amqp, (reply) -> listener().taskReply(reply));
 		this.messages = new AmqpMessages(this.amqp, (reply) -> listener().rpcReply(reply));

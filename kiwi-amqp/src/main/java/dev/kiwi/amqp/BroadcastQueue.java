@@ -42,7 +42,7 @@ final class BroadcastQueue {
 	}
 
 	synchronized CompletionStage<Void> listen(Collection<BroadcastFilter> filters, BroadcastListener heard) {
-		this.wanted = BindingKeys.of(List.copyOf(filters));
+		this.wanted = this.amqp.topology().broadcastKeys(List.copyOf(filters));
 		this.listener = heard;
 		Consumption open = this.consumption;
 		if (open == null || open.isEnded()) {
@@ -69,7 +69,7 @@ final class BroadcastQueue {
 
 	private void bind(Connection connection) throws IOException, TimeoutException {
 		Set<String> keys = this.wanted;
-		String exchange = this.amqp.names().broadcastExchange();
+		String exchange = this.amqp.topology().broadcastExchange();
 		String name = Objects.requireNonNull(this.queue);
 		try (Channel channel = connection.createChannel()) {
 			for (String key : minus(keys, this.bound)) {

@@ -61,6 +61,8 @@ final class Declarations {
 
 	private final Names names;
 
+	private final Topology topology;
+
 	private final Set<String> adopted = ConcurrentHashMap.newKeySet();
 
 	private final Set<String> declared = ConcurrentHashMap.newKeySet();
@@ -70,9 +72,10 @@ final class Declarations {
 	/** By {@link System#nanoTime()}. */
 	private volatile long trustedAt = System.nanoTime();
 
-	Declarations(AmqpSettings settings, Names names) {
+	Declarations(AmqpSettings settings, Names names, Topology topology) {
 		this.settings = settings;
 		this.names = names;
+		this.topology = topology;
 	}
 
 	/**
@@ -86,10 +89,21 @@ final class Declarations {
 	}
 
 	void taskQueue(Connection connection, String queue) throws IOException, TimeoutException {
+		Map<String, Object> theirs = this.topology.taskQueueArguments();
+		if (theirs == null) {
+			ownTaskQueue(connection, queue);
+			return;
+		}
+		declare(connection, queue, false, new HashMap<>(theirs), true);
+		exchange(connection, this.topology.taskExchange(), this.topology.isDurable());
+		bind(connection, queue, this.topology.taskExchange(), queue);
+	}
+
+	private void ownTaskQueue(Connection connection, String queue) throws IOException, TimeoutException {
 		Map<String, Object> arguments = new HashMap<>();
 		arguments.put("x-queue-type", this.settings.queueType().argument());
 		if (BrokerVersion.of(connection).hasConsumerTimeoutOfQueue()) {
-			arguments.put(CONSUMER_TIMEOUT, this.settings.queue(this.names.queue(queue)).maxRunTime().toMillis());
+			arguments.put(CONSUMER_TIMEOUT, this.settings.queue(this.topology.queue(queue)).maxRunTime().toMillis());
 		}
 		arguments.put("x-dead-letter-exchange", "");
 		arguments.put("x-dead-letter-routing-key", this.names.deadLetters());
@@ -120,8 +134,8 @@ final class Declarations {
 		if (version.hasConsumerTimeoutOfConsumer()) {
 			return Map.of(CONSUMER_TIMEOUT, wanted.maxRunTime().toMillis());
 		}
-		if (!version.hasConsumerTimeoutOfQueue() && wanted.maxRunTime().compareTo(BROKERS_TIMEOUT) > 0
-				&& this.warned.add(CONSUMER_TIMEOUT)) {
+		boolean isTold = version.hasConsumerTimeoutOfQueue() && this.topology.taskQueueArguments() == null;
+		if (!isTold && wanted.maxRunTime().compareTo(BROKERS_TIMEOUT) > 0 && this.warned.add(CONSUMER_TIMEOUT)) {
 			logger.warn(
 					"RabbitMQ {} gives a task of queue '{}' to another worker after its consumer_timeout, 30 minutes "
 							+ "where nothing is set, and max-run-time: {} cannot be told to it: set consumer_timeout = "
@@ -183,6 +197,12 @@ final class Declarations {
 
 	void taskReplies(Connection connection, String queue) throws IOException, TimeoutException {
 		declare(connection, queue, false, new HashMap<>(Map.of("x-expires", REPLIES_KEPT_MILLIS)));
+		bind(connection, queue, this.topology.taskExchange(), queue);
+	}
+
+	void rpcReplies(Connection connection, String queue) throws IOException, TimeoutException {
+		exclusive(connection, queue);
+		bind(connection, queue, this.topology.rpcExchange(), queue);
 	}
 
 	void exclusive(Connection connection, String queue) throws IOException, TimeoutException {
@@ -190,8 +210,39 @@ final class Declarations {
 	}
 
 	void broadcastExchange(Connection connection) throws IOException, TimeoutException {
-		try (Channel channel = connection.createChannel()) {
-			channel.exchangeDeclare(this.names.broadcastExchange(), "topic", true);
+		exchange(connection, this.topology.broadcastExchange(), this.topology.isDurable());
+	}
+
+	/** What does not outlive the broker is to be there before anything is sent to it. */
+	void exchanges(Connection connection) throws IOException, TimeoutException {
+		if (!this.topology.isDurable()) {
+			exchange(connection, this.topology.taskExchange(), false);
+			exchange(connection, this.topology.rpcExchange(), false);
+		}
+	}
+
+	private static void exchange(Connection connection, String exchange, boolean durable)
+			throws IOException, TimeoutException {
+		Channel channel = connection.createChannel();
+		try {
+			channel.exchangeDeclare(exchange, "topic", durable);
+			channel.close();
+		}
+		catch (IOException ex) {
+			if (durable || (code(ex) != PRECONDITION_FAILED && code(ex) != ACCESS_REFUSED)) {
+				throw ex;
+			}
+			logger.info("The existing exchange '{}' is used as it is: {}", exchange, text(ex));
+		}
+	}
+
+	/** The default exchange reaches every queue by its name. */
+	private static void bind(Connection connection, String queue, String exchange, String key)
+			throws IOException, TimeoutException {
+		if (!exchange.equals(Topology.DEFAULT_EXCHANGE)) {
+			try (Channel channel = connection.createChannel()) {
+				channel.queueBind(queue, exchange, key);
+			}
 		}
 	}
 
@@ -205,6 +256,7 @@ final class Declarations {
 			channel.queueDeclare(this.names.rpc(identifier), true, exclusive, true,
 					Map.of("x-expires", RPC_WITHOUT_CALLEE_MILLIS));
 			channel.close();
+			bind(connection, this.names.rpc(identifier), this.topology.rpcExchange(), this.topology.rpcKey(identifier));
 		}
 		catch (IOException ex) {
 			int code = code(ex);
@@ -221,6 +273,11 @@ final class Declarations {
 
 	private void declare(Connection connection, String queue, boolean exclusive, Map<String, Object> arguments)
 			throws IOException, TimeoutException {
+		declare(connection, queue, exclusive, arguments, this.settings.adoptExistingQueues());
+	}
+
+	private void declare(Connection connection, String queue, boolean exclusive, Map<String, Object> arguments,
+			boolean adopt) throws IOException, TimeoutException {
 		if (this.adopted.contains(queue)) {
 			return;
 		}
@@ -238,7 +295,7 @@ final class Declarations {
 				throw ex;
 			}
 			QueueMismatchException mismatch = new QueueMismatchException(queue, text(ex), ex);
-			if (!this.settings.adoptExistingQueues()) {
+			if (!adopt) {
 				throw mismatch;
 			}
 			this.adopted.add(queue);

@@ -19,25 +19,30 @@ record TaskPublishing(Amqp amqp, DelayLadder delays, String queue) {
 	private static final String REPORT_MILLIS = "60000";
 
 	CompletableFuture<Void> reply(Envelope task, Reply reply) {
-		BasicProperties properties = this.amqp.mapping().reply(reply, reply.kind().isFinal());
+		WireMessage message = this.amqp.mapping().taskReply(task, reply);
+		if (message == null) {
+			return CompletableFuture.completedFuture(null);
+		}
+		BasicProperties properties = message.properties();
 		if (!reply.kind().isFinal()) {
 			properties = properties.builder().expiration(REPORT_MILLIS).build();
 		}
 		String address = this.amqp.names().replyQueue(Objects.requireNonNull(task.replyTo()));
-		return this.amqp.publisher().publishUnbounded("", address, true, properties, reply.body());
+		return this.amqp.publisher().publishUnbounded("", address, true, properties, message.body());
 	}
 
 	CompletableFuture<Void> retry(Envelope task, Duration after) {
 		DelayLadder.Route route = this.delays.route(this.queue, after);
+		WireMessage message = this.amqp.mapping().task(task, null);
 		return this.amqp.trusted(this.amqp.publisher()
-			.publishUnbounded(route.exchange(), route.key(), true, this.amqp.mapping().task(task, null), task.body()));
+			.publishUnbounded(route.exchange(), route.key(), true, message.properties(), message.body()));
 	}
 
 	CompletableFuture<Void> bury(Envelope task) {
 		String expiration = Long.toString(this.amqp.settings().deadLetterTimeToLive().toMillis());
+		WireMessage message = this.amqp.mapping().task(task, expiration);
 		return this.amqp.trusted(this.amqp.publisher()
-			.publishUnbounded("", this.amqp.names().deadLetters(), true, this.amqp.mapping().task(task, expiration),
-					task.body()));
+			.publishUnbounded("", this.amqp.names().deadLetters(), true, message.properties(), message.body()));
 	}
 
 }

@@ -36,6 +36,23 @@ final class Payloads {
 		return body;
 	}
 
+	/** How what answers a message is written: as that message, where it can be. */
+	String contentTypeFor(@Nullable String asked) {
+		PayloadCodec codec = codec(asked);
+		return ((codec != null) ? codec : this.writer).contentType();
+	}
+
+	byte[] encode(@Nullable Object payload, String contentType, String what) {
+		PayloadCodec codec = this.readers.getOrDefault(contentType, this.writer);
+		byte[] body = codec.encode(payload);
+		checkSize(body, what);
+		return body;
+	}
+
+	private @Nullable PayloadCodec codec(@Nullable String contentType) {
+		return this.readers.get((contentType != null) ? withoutParameters(contentType) : "");
+	}
+
 	/**
 	 * Reads a body.
 	 * @param body the bytes
@@ -49,7 +66,7 @@ final class Payloads {
 													// may come
 	<T extends @Nullable Object> T decode(byte[] body, @Nullable String contentType, Type type, String what) {
 		checkSize(body, what);
-		PayloadCodec codec = this.readers.get((contentType != null) ? withoutParameters(contentType) : "");
+		PayloadCodec codec = codec(contentType);
 		if (codec == null) {
 			throw new PayloadException(what + " has content type '" + contentType + "', known are "
 					+ this.readers.keySet() + "; send one of these or add a PayloadCodec for it");

@@ -84,7 +84,7 @@ final class PulledTask implements IncomingTask {
 	@Override
 	public void complete(@Nullable Object result) {
 		Verdict verdict = new Verdict.Complete(
-				this.context.replies().result(this.envelope.id(), result, this.verdicts.what()));
+				this.context.replies().result(this.envelope, result, this.verdicts.what()));
 		settleOnce(verdict, null);
 	}
 

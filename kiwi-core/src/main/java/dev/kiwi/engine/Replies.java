@@ -15,6 +15,7 @@ import dev.kiwi.TaskExpiredException;
 import dev.kiwi.TaskLostException;
 import dev.kiwi.TaskUpdate;
 import dev.kiwi.TypeRef;
+import dev.kiwi.transport.Envelope;
 import dev.kiwi.transport.Headers;
 import dev.kiwi.transport.Reply;
 import org.jspecify.annotations.Nullable;
@@ -37,9 +38,13 @@ final class Replies {
 		this.payloads = payloads;
 	}
 
-	Reply result(String id, @Nullable Object result, String what) {
-		return new Reply(id, Reply.Kind.RESULT, this.payloads.contentType(), Map.of(),
-				this.payloads.encode(result, "The result of " + what));
+	Reply result(Envelope request, @Nullable Object result, String what) {
+		return answer(request, Reply.Kind.RESULT, result, "The result of " + what);
+	}
+
+	private Reply answer(Envelope request, Reply.Kind kind, @Nullable Object payload, String what) {
+		String contentType = this.payloads.contentTypeFor(request.contentType());
+		return new Reply(request.id(), kind, contentType, Map.of(), this.payloads.encode(payload, contentType, what));
 	}
 
 	static Reply exception(String id, Throwable failure) {
@@ -70,14 +75,12 @@ final class Replies {
 				(message != null) ? message : "");
 	}
 
-	Reply log(String id, List<String> lines) {
-		return new Reply(id, Reply.Kind.LOG, this.payloads.contentType(), Map.of(),
-				this.payloads.encode(lines, "What task " + id + " logged"));
+	Reply log(Envelope task, List<String> lines) {
+		return answer(task, Reply.Kind.LOG, lines, "What task " + task.id() + " logged");
 	}
 
-	Reply partial(String id, @Nullable Object value) {
-		return new Reply(id, Reply.Kind.PARTIAL, this.payloads.contentType(), Map.of(),
-				this.payloads.encode(value, "A partial result of task " + id));
+	Reply partial(Envelope task, @Nullable Object value) {
+		return answer(task, Reply.Kind.PARTIAL, value, "A partial result of task " + task.id());
 	}
 
 	static Reply pending(String id) {

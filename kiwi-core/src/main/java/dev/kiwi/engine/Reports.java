@@ -75,7 +75,7 @@ final class Reports {
 	}
 
 	void partial(@Nullable Object value) {
-		change(() -> this.partial = () -> this.context.replies().partial(this.id, value));
+		change(() -> this.partial = () -> this.context.replies().partial(this.delivery.envelope(), value));
 	}
 
 	/** Tells what was not told yet, and nothing more after that. */
@@ -140,7 +140,7 @@ final class Reports {
 		}
 		this.lines.clear();
 		this.leftOut = 0;
-		return this.context.replies().log(this.id, told);
+		return this.context.replies().log(this.delivery.envelope(), told);
 	}
 
 	private void report(Supplier<Reply> report) {

@@ -105,7 +105,7 @@ final class RpcServer<T> {
 		Throwable cause = (failure != null) ? Replies.unwrapped(failure) : null;
 		if (cause == null) {
 			try {
-				Reply reply = this.context.replies().result(request.id(), result, what(request));
+				Reply reply = this.context.replies().result(request, result, what(request));
 				handling.ended(HandlingOutcome.SUCCEEDED, null);
 				return reply;
 			}

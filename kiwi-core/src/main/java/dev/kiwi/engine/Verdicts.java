@@ -102,7 +102,7 @@ final class Verdicts {
 			return new Verdict.Complete(Replies.text(this.task.id(), Reply.Kind.RESULT, ""));
 		}
 		try {
-			return new Verdict.Complete(this.context.replies().result(this.task.id(), result, this.what));
+			return new Verdict.Complete(this.context.replies().result(this.task, result, this.what));
 		}
 		catch (PayloadException ex) {
 			return failed(ex);

@@ -26,8 +26,9 @@ class SnippetTests {
 
 	@TestFactory
 	Stream<DynamicTest> everySnippetIsCompiled() throws IOException {
-		String compiled = squeezed(
-				Files.readString(Path.of("src", "test", "java", "dev", "kiwi", "docs", "Snippets.java")));
+		Path sources = Path.of("src", "test", "java", "dev", "kiwi", "docs");
+		String compiled = squeezed(Files.readString(sources.resolve("Snippets.java"))
+				+ Files.readString(sources.resolve("InteropSnippets.java")));
 		try (Stream<Path> docs = Files.list(ROOT.resolve("docs"))) {
 			List<Path> pages = Stream
 				.concat(Stream.of(ROOT.resolve("README.md")),

@@ -15,6 +15,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 
 /**
  * The transport over RabbitMQ. It consumes the application's connection factory, and
@@ -25,6 +26,7 @@ import org.springframework.context.annotation.Configuration;
 @ConditionalOnProperty(name = "kiwi.transport", havingValue = "amqp", matchIfMissing = true)
 @ConditionalOnMissingBean({ Transport.class, KiwiCommunicator.class })
 @EnableConfigurationProperties(KiwiAmqpProperties.class)
+@Import(KiwiPyConfiguration.class)
 class AmqpTransportConfiguration {
 
 	/** The communicator closes it. */

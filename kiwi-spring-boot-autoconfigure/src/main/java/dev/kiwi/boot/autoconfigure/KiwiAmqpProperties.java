@@ -6,6 +6,7 @@ import java.util.Map;
 
 import dev.kiwi.amqp.AmqpQueueSettings;
 import dev.kiwi.amqp.AmqpSettings;
+import dev.kiwi.amqp.KiwiPySettings;
 import dev.kiwi.amqp.QueueType;
 import dev.kiwi.boot.autoconfigure.KiwiProperties.Tasks;
 import org.jspecify.annotations.Nullable;
@@ -30,11 +31,15 @@ import static java.util.Objects.requireNonNullElse;
  * @param windowMessages How many sent messages may be unconfirmed at once.
  * @param windowSize How many bytes of payload may be unconfirmed at once. A larger single
  * message goes alone.
+ * @param interop Which other system's deployment is joined, with its exchanges, queues
+ * and messages. Kiwi's own by default.
+ * @param kiwipy Where a deployment of kiwiPy that is joined has its exchanges and queues.
  */
 @ConfigurationProperties("kiwi.amqp")
 public record KiwiAmqpProperties(@Nullable String connectionFactory, @DefaultValue("quorum") QueueType queueType,
 		@DefaultValue("false") boolean adoptExistingQueues, @DefaultValue("30s") Duration sendTimeout,
-		@DefaultValue("1000") int windowMessages, @DefaultValue("32MB") DataSize windowSize) {
+		@DefaultValue("1000") int windowMessages, @DefaultValue("32MB") DataSize windowSize, @Nullable Interop interop,
+		@DefaultValue KiwiPy kiwipy) {
 
 	AmqpSettings settings(KiwiProperties all) {
 		AmqpSettings defaults = AmqpSettings.DEFAULTS;
@@ -42,11 +47,18 @@ public record KiwiAmqpProperties(@Nullable String connectionFactory, @DefaultVal
 			return new AmqpSettings(all.namespace(), this.queueType, this.adoptExistingQueues, this.sendTimeout,
 					this.windowMessages, this.windowSize.toBytes(), all.tasks().deadLetters().timeToLive(),
 					queue("kiwi.tasks", all.tasks().maxRunTime(), all.tasks().maxPriority()), queues(all.tasks()),
-					defaults.broadcastPrefetch());
+					defaults.broadcastPrefetch(), kiwiPy(all));
 		}
 		catch (IllegalArgumentException ex) {
 			throw KiwiConfigurationException.invalid("kiwi.amqp and kiwi.namespace", ex);
 		}
+	}
+
+	private @Nullable KiwiPySettings kiwiPy(KiwiProperties all) {
+		return (this.interop == Interop.KIWIPY)
+				? new KiwiPySettings(this.kiwipy.taskExchange(), this.kiwipy.messageExchange(), this.kiwipy.taskQueue(),
+						all.tasks().defaultQueue(), this.kiwipy.taskTimeToLive())
+				: null;
 	}
 
 	private static Map<String, AmqpQueueSettings> queues(Tasks all) {
@@ -65,6 +77,35 @@ public record KiwiAmqpProperties(@Nullable String connectionFactory, @DefaultVal
 		catch (IllegalArgumentException ex) {
 			throw KiwiConfigurationException.invalid(prefix, ex);
 		}
+	}
+
+	/**
+	 * What can be joined.
+	 */
+	public enum Interop {
+
+		/**
+		 * The Python library kiwiPy, as AiiDA uses it.
+		 */
+		KIWIPY
+
+	}
+
+	/**
+	 * Where a deployment of kiwiPy has its exchanges and queues.
+	 *
+	 * @param taskExchange The exchange of tasks, such as aiida-xyz.tasks.
+	 * @param messageExchange The exchange of calls and broadcasts, such as
+	 * aiida-xyz.messages.
+	 * @param taskQueue The task queue that kiwi.tasks.default-queue stands for, such as
+	 * aiida-xyz.process.queue. Other queues are called there as here.
+	 * @param taskTimeToLive After how long a task queue drops what nobody took, 0 for
+	 * never. A queue that exists is used as it is.
+	 */
+	public record KiwiPy(@DefaultValue("kiwipy.tasks") String taskExchange,
+			@DefaultValue("kiwipy.messages") String messageExchange, @DefaultValue("kiwipy.tasks") String taskQueue,
+			@DefaultValue("7d") Duration taskTimeToLive) {
+
 	}
 
 }

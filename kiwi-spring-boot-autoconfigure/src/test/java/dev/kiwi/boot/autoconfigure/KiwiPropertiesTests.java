@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import dev.kiwi.DeliveryGuarantee;
 import dev.kiwi.amqp.AmqpQueueSettings;
 import dev.kiwi.amqp.AmqpSettings;
+import dev.kiwi.amqp.KiwiPySettings;
 import dev.kiwi.amqp.QueueType;
 import dev.kiwi.engine.Backoff;
 import dev.kiwi.engine.EngineSettings;
@@ -99,6 +100,21 @@ class KiwiPropertiesTests {
 				assertThat(amqp.windowBytes()).isEqualTo(6 << 10);
 				assertThat(amqp.deadLetterTimeToLive()).isEqualTo(Duration.ofDays(1));
 			});
+	}
+
+	@Test
+	void aDeploymentOfKiwiPyIsJoined() {
+		this.runner
+			.withPropertyValues("kiwi.amqp.interop=kiwipy", "kiwi.amqp.kiwipy.task-exchange=te",
+					"kiwi.amqp.kiwipy.message-exchange=me", "kiwi.amqp.kiwipy.task-queue=tq",
+					"kiwi.amqp.kiwipy.task-time-to-live=1d", "kiwi.tasks.default-queue=main")
+			.run((context) -> assertThat(
+					context.getBean(KiwiAmqpProperties.class).settings(context.getBean(KiwiProperties.class)).kiwiPy())
+				.isEqualTo(new KiwiPySettings("te", "me", "tq", "main", Duration.ofDays(1))));
+		this.runner.withPropertyValues("kiwi.amqp.interop=kiwipy")
+			.run((context) -> assertThat(
+					context.getBean(KiwiAmqpProperties.class).settings(context.getBean(KiwiProperties.class)).kiwiPy())
+				.isEqualTo(KiwiPySettings.DEFAULTS));
 	}
 
 	@Test
