@@ -1,0 +1,114 @@
+package dev.kiwi.jdbc;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+import dev.kiwi.BroadcastFilter;
+import dev.kiwi.transport.BroadcastEnvelope;
+import dev.kiwi.transport.MessageTransport.BroadcastListener;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hears broadcasts: each listening instance has its own row of each.
+ */
+final class Ears implements Pump.Source {
+
+	/** How many broadcasts may be unheard at once. */
+	private static final int UNHEARD = 1_000;
+
+	private final Hub hub;
+
+	private volatile List<BroadcastFilter> filters = List.of();
+
+	private volatile @Nullable BroadcastListener listener;
+
+	private int unheard;
+
+	private boolean mayHaveMore;
+
+	Ears(Hub hub) {
+		this.hub = hub;
+	}
+
+	CompletionStage<Void> listen(Collection<BroadcastFilter> filters, BroadcastListener listener) {
+		this.filters = List.copyOf(filters);
+		this.listener = listener;
+		return this.hub.lease().joined().thenCompose((nothing) -> this.hub.clerk().transact("Listening", (tx) -> {
+			String owner = this.hub.lease().owner();
+			if (owner != null) {
+				joining(tx, owner);
+			}
+			return null;
+		}));
+	}
+
+	void joining(Tx tx, String owner) throws SQLException {
+		boolean listening = !this.filters.isEmpty();
+		tx.update("UPDATE {instance} SET listening = ? WHERE namespace = ? AND owner = ?", listening, tx.namespace(),
+				owner);
+	}
+
+	@Override
+	public void look() throws SQLException {
+		String owner = this.hub.lease().owner();
+		int room;
+		synchronized (this) {
+			room = UNHEARD - this.unheard;
+			this.mayHaveMore = room <= 0;
+		}
+		if (room <= 0 || owner == null || this.listener == null) {
+			return;
+		}
+		List<Heard> read = this.hub.database().inTransaction((tx) -> tx.deleting("""
+				DELETE FROM {message} WHERE seq IN (
+				SELECT seq FROM {message} WHERE namespace = ? AND recipient = ? AND box = 'broadcast'
+				ORDER BY seq LIMIT ?)""", "seq, id, reply_to, content_type, headers, body", Heard::read,
+				tx.namespace(), owner, room));
+		read.sort(Comparator.comparingLong(Heard::seq));
+		synchronized (this) {
+			this.unheard += read.size();
+			this.mayHaveMore |= read.size() == room;
+		}
+		read.forEach((heard) -> hear(heard.broadcast()));
+	}
+
+	private void hear(BroadcastEnvelope broadcast) {
+		BroadcastListener listener = this.listener;
+		boolean wanted = this.filters.stream()
+			.anyMatch((filter) -> filter.matches(broadcast.subject(), broadcast.sender()));
+		if (listener == null || !wanted) {
+			heard();
+			return;
+		}
+		listener.heard(broadcast).whenComplete((nothing, failure) -> heard());
+	}
+
+	private void heard() {
+		boolean more;
+		synchronized (this) {
+			this.unheard--;
+			more = this.mayHaveMore && this.unheard < UNHEARD / 2;
+		}
+		if (more) {
+			this.hub.wordPump().ring(this);
+		}
+	}
+
+	@Override
+	public String toString() {
+		return "The broadcasts";
+	}
+
+	private record Heard(long seq, BroadcastEnvelope broadcast) {
+
+		static Heard read(ResultSet row) throws SQLException {
+			return new Heard(row.getLong("seq"), Word.broadcast(row));
+		}
+
+	}
+
+}
