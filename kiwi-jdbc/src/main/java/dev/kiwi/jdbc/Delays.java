@@ -38,9 +38,9 @@ final class Delays implements Pump.Source {
 	public void look() throws SQLException {
 		int let = this.database.inTransaction((tx) -> {
 			List<String> queues = tx.updating("""
-					UPDATE {task} SET state = 0 WHERE state = 2 AND seq IN (
+					UPDATE {task} SET state = 0 WHERE state = 2 AND {picked}
 					SELECT seq FROM {task} WHERE namespace = ? AND state = 2 AND due <= {statement_now}
-					ORDER BY namespace, state, due LIMIT ? {skip_locked})""", "queue", (row) -> row.getString(1),
+					ORDER BY namespace, state, due LIMIT ? {skip_locked} {end_picked}""", "queue", (row) -> row.getString(1),
 					tx.namespace(), MAX_AT_ONCE);
 			new HashSet<>(queues).forEach((queue) -> tx.ring(Bell.queue(queue)));
 			return queues.size();

@@ -24,6 +24,12 @@ sealed interface Dialect permits PostgreSqlDialect, H2Dialect {
 	/** An expression: so many milliseconds from now, with one parameter. */
 	String fromNow();
 
+	/** Begins the condition that a row is one of those that a query picks, once. */
+	String picked();
+
+	/** Ends it. */
+	String endPicked();
+
 	/** What locks rows and leaves out those that others hold. */
 	String skipLocked();
 

@@ -5,7 +5,10 @@ import java.sql.SQLException;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentSkipListMap;
 
 import dev.kiwi.BroadcastFilter;
 import dev.kiwi.transport.BroadcastEnvelope;
@@ -22,7 +25,8 @@ final class Ears implements Pump.Source {
 
 	private final Hub hub;
 
-	private volatile List<BroadcastFilter> filters = List.of();
+	/** What is wanted, and from which row on. What was said before is not for who came after. */
+	private final NavigableMap<Long, List<BroadcastFilter>> filters = new ConcurrentSkipListMap<>();
 
 	private volatile @Nullable BroadcastListener listener;
 
@@ -34,11 +38,12 @@ final class Ears implements Pump.Source {
 		this.hub = hub;
 	}
 
-	CompletionStage<Void> listen(Collection<BroadcastFilter> filters, BroadcastListener listener) {
-		this.filters = List.copyOf(filters);
+	CompletionStage<Void> listen(Collection<BroadcastFilter> wanted, BroadcastListener listener) {
+		List<BroadcastFilter> filters = List.copyOf(wanted);
 		this.listener = listener;
 		return this.hub.lease().joined().thenCompose((nothing) -> this.hub.clerk().transact("Listening", (tx) -> {
 			String owner = this.hub.lease().owner();
+			want(filters, (owner != null) ? newest(tx, owner) : null);
 			if (owner != null) {
 				joining(tx, owner);
 			}
@@ -46,10 +51,26 @@ final class Ears implements Pump.Source {
 		}));
 	}
 
+	private void want(List<BroadcastFilter> filters, @Nullable Long after) {
+		if (after == null) {
+			this.filters.clear();
+		}
+		this.filters.put((after != null) ? after + 1 : Long.MIN_VALUE, filters);
+	}
+
+	private static @Nullable Long newest(Tx tx, String owner) throws SQLException {
+		return tx
+			.query("SELECT seq FROM {message} WHERE namespace = ? AND recipient = ? AND box = 'broadcast' "
+					+ "ORDER BY seq DESC LIMIT 1", (row) -> row.getLong(1), tx.namespace(), owner)
+			.stream()
+			.findFirst()
+			.orElse(null);
+	}
+
 	void joining(Tx tx, String owner) throws SQLException {
-		boolean listening = !this.filters.isEmpty();
-		tx.update("UPDATE {instance} SET listening = ? WHERE namespace = ? AND owner = ?", listening, tx.namespace(),
-				owner);
+		Map.Entry<Long, List<BroadcastFilter>> latest = this.filters.lastEntry();
+		tx.update("UPDATE {instance} SET listening = ? WHERE namespace = ? AND owner = ?",
+				latest != null && !latest.getValue().isEmpty(), tx.namespace(), owner);
 	}
 
 	@Override
@@ -64,21 +85,24 @@ final class Ears implements Pump.Source {
 			return;
 		}
 		List<Heard> read = this.hub.database().inTransaction((tx) -> tx.deleting("""
-				DELETE FROM {message} WHERE seq IN (
+				DELETE FROM {message} WHERE {picked}
 				SELECT seq FROM {message} WHERE namespace = ? AND recipient = ? AND box = 'broadcast'
-				ORDER BY seq LIMIT ?)""", "seq, id, reply_to, content_type, headers, body", Heard::read,
+				ORDER BY seq LIMIT ? {skip_locked} {end_picked}""", "seq, id, reply_to, content_type, headers, body", Heard::read,
 				tx.namespace(), owner, room));
 		read.sort(Comparator.comparingLong(Heard::seq));
 		synchronized (this) {
 			this.unheard += read.size();
 			this.mayHaveMore |= read.size() == room;
 		}
-		read.forEach((heard) -> hear(heard.broadcast()));
+		read.forEach(this::hear);
 	}
 
-	private void hear(BroadcastEnvelope broadcast) {
+	private void hear(Heard heard) {
 		BroadcastListener listener = this.listener;
-		boolean wanted = this.filters.stream()
+		BroadcastEnvelope broadcast = heard.broadcast();
+		Map.Entry<Long, List<BroadcastFilter>> filters = this.filters.floorEntry(heard.seq());
+		boolean wanted = filters != null && filters.getValue()
+			.stream()
 			.anyMatch((filter) -> filter.matches(broadcast.subject(), broadcast.sender()));
 		if (listener == null || !wanted) {
 			heard();

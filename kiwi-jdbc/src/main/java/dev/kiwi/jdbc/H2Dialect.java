@@ -34,6 +34,16 @@ final class H2Dialect implements Dialect {
 		return "DATEADD(MILLISECOND, ?, CURRENT_TIMESTAMP)";
 	}
 
+	@Override
+	public String picked() {
+		return "seq IN (";
+	}
+
+	@Override
+	public String endPicked() {
+		return ")";
+	}
+
 	/** Locks one row after the other; what another took meanwhile, the update leaves. */
 	@Override
 	public String skipLocked() {

@@ -39,9 +39,9 @@ record Held(long seq, long token, String queue, Envelope task, boolean redeliver
 	static List<Held> claim(Tx tx, String queue, String owner, DeliveryGuarantee guarantee, int limit)
 			throws SQLException {
 		List<Held> claimed = tx.updating("""
-				UPDATE {task} SET state = 1, owner = ?, token = token + 1, guarantee = ? WHERE state = 0 AND seq IN (
+				UPDATE {task} SET state = 1, owner = ?, token = token + 1, guarantee = ? WHERE state = 0 AND {picked}
 				SELECT seq FROM {task} WHERE namespace = ? AND queue = ? AND state = 0
-				ORDER BY namespace, queue, state, priority DESC, due, seq LIMIT ? {skip_locked})""", COLUMNS,
+				ORDER BY namespace, queue, state, priority DESC, due, seq LIMIT ? {skip_locked} {end_picked}""", COLUMNS,
 				Held::read, owner, guarantee.ordinal(), tx.namespace(), queue, limit);
 		claimed.sort(ORDER);
 		return claimed;

@@ -55,11 +55,11 @@ final class Housekeeping implements Runnable {
 
 	private void purge() throws SQLException {
 		for (int state : new int[] { 3, 4 }) {
-			purge("DELETE FROM {task} WHERE seq IN (SELECT seq FROM {task} WHERE namespace = ? AND state = " + state
-					+ " AND keep_until < {statement_now} LIMIT ? {skip_locked})");
+			purge("DELETE FROM {task} WHERE {picked}SELECT seq FROM {task} WHERE namespace = ? AND state = " + state
+					+ " AND keep_until < {statement_now} LIMIT ? {skip_locked} {end_picked}");
 		}
-		purge("DELETE FROM {message} WHERE seq IN (SELECT seq FROM {message} WHERE namespace = ?"
-				+ " AND expires < {statement_now} LIMIT ? {skip_locked})");
+		purge("DELETE FROM {message} WHERE {picked}SELECT seq FROM {message} WHERE namespace = ?"
+				+ " AND expires < {statement_now} LIMIT ? {skip_locked} {end_picked}");
 	}
 
 	private void purge(String statement) throws SQLException {

@@ -38,8 +38,8 @@ final class Inbox implements Pump.Source {
 		List<Told> read = new ArrayList<>();
 		try {
 			this.hub.database().inTransaction((tx) -> read.addAll(tx.deleting("""
-					DELETE FROM {message} WHERE seq IN (
-					SELECT seq FROM {message} WHERE namespace = ? AND recipient = ? ORDER BY seq LIMIT ?)""",
+					DELETE FROM {message} WHERE {picked}
+					SELECT seq FROM {message} WHERE namespace = ? AND recipient = ? ORDER BY seq LIMIT ? {skip_locked} {end_picked}""",
 					"seq, box, kind, id, content_type, headers, body", Told::read, tx.namespace(),
 					this.hub.instance(), PAGE)));
 		}

@@ -128,6 +128,9 @@ public final class JdbcTransport implements Transport {
 			this.hub.lease().leave(tx);
 			tx.ring(new Bell(this.hub.instance(), Doorbell.CLOSE));
 			return null;
+		}).exceptionally((failure) -> {
+			logger.warn("Others learn that this process has left when its lease is over: {}", failure.toString());
+			return null;
 		});
 		this.hub.clerk().close(PATIENCE);
 		Objects.requireNonNull(this.bells).close(PATIENCE);

@@ -34,6 +34,20 @@ final class PostgreSqlDialect implements Dialect {
 		return "(clock_timestamp() + CAST(? AS double precision) * interval '1 millisecond')";
 	}
 
+	/**
+	 * As a mere subquery it could be run more than once, and pick others that are not
+	 * locked yet.
+	 */
+	@Override
+	public String picked() {
+		return "seq = ANY(ARRAY(";
+	}
+
+	@Override
+	public String endPicked() {
+		return "))";
+	}
+
 	@Override
 	public String skipLocked() {
 		return "FOR UPDATE SKIP LOCKED";

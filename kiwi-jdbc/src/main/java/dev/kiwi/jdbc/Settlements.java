@@ -71,7 +71,8 @@ final class Settlements {
 		Batch buried = new Batch(BURIED);
 		Batch again = new Batch(AGAIN);
 		Batch back = new Batch(BACK);
-		List<Told> telling = new ArrayList<>();
+		List<Told> reports = new ArrayList<>();
+		List<Told> outcomes = new ArrayList<>();
 		for (int index = 0; index < settlements.size(); index++) {
 			Settlement settlement = settlements.get(index);
 			Held held = settlement.held();
@@ -79,20 +80,26 @@ final class Settlements {
 				begun.add(index, held);
 			}
 			else if (settlement instanceof Settlement.Report report) {
-				telling.add(new Told(index, held, report.reply(), false));
+				reports.add(new Told(index, held, report.reply(), false));
 			}
 			else if (settlement instanceof Settlement.Abandon abandon) {
 				back.add(index, held, abandon.begun(), (abandon.begun() && held.redelivered()) ? 1 : 0);
 				this.tx.ring(Bell.queue(held.queue()));
 			}
 			else if (settlement instanceof Settlement.Settle settle) {
-				settle(index, settle, over, buried, again, back, telling);
+				settle(index, settle, over, buried, again, back, outcomes);
 			}
+		}
+		// what was said before the end comes before it
+		for (Told report : reports) {
+			this.results[report.index()] = isMine(report.held()) ? Settled.DONE : Settled.LOST_OWNERSHIP;
 		}
 		for (Batch batch : List.of(begun, over, buried, again, back)) {
 			batch.write();
 		}
-		tell(telling);
+		tell(reports);
+		tell(outcomes);
+		this.tells.write();
 	}
 
 	private void settle(int index, Settlement.Settle settle, Batch over, Batch buried, Batch again, Batch back,
@@ -126,32 +133,25 @@ final class Settlements {
 				HeaderText.of(outcome.headers()), outcome.body(), kept };
 	}
 
-	/** Tells those who wait of what was written, and of reports that are this owner's to make. */
+	/** Tells those who wait of what was this owner's to say. */
 	private void tell(List<Told> telling) throws SQLException {
-		List<Told> valid = new ArrayList<>();
-		for (Told told : telling) {
-			if (told.isFinal() ? this.results[told.index()] == Settled.DONE : isMine(told.held())) {
-				this.results[told.index()] = Settled.DONE;
-				valid.add(told);
-			}
-		}
+		List<Told> valid = telling.stream().filter((told) -> this.results[told.index()] == Settled.DONE).toList();
 		if (valid.isEmpty()) {
 			return;
 		}
-		Followers followers = Followers.of(this.tx, valid.stream().map((told) -> told.held().task().id()).toList());
+		Followers followers = Followers.of(this.tx, valid.stream().map(Told::task).toList());
 		for (Told told : valid) {
 			String sender = told.held().task().replyTo();
 			if (sender != null) {
 				this.tells.tell(sender, Tells.TASK_REPLY, told.reply());
 			}
-			for (String follower : followers.of(told.held().task().id())) {
+			for (String follower : followers.of(told.task())) {
 				if (!follower.equals(sender)) {
 					this.tells.tell(follower, Tells.TASK_REPLY, told.reply());
 				}
 			}
 		}
-		followers.forget(valid.stream().filter(Told::isFinal).map((told) -> told.held().task().id()).toList());
-		this.tells.write();
+		followers.forget(valid.stream().filter(Told::isFinal).map(Told::task).toList());
 	}
 
 	private boolean isMine(Held held) throws SQLException {
@@ -162,6 +162,11 @@ final class Settlements {
 	 * Something to tell.
 	 */
 	private record Told(int index, Held held, Reply reply, boolean isFinal) {
+
+		String task() {
+			return this.held.task().id();
+		}
+
 	}
 
 	/**

@@ -56,6 +56,8 @@ final class Sql {
 			case "now" -> this.dialect.now();
 			case "statement_now" -> this.dialect.statementNow();
 			case "from_now" -> this.dialect.fromNow();
+			case "picked" -> this.dialect.picked();
+			case "end_picked" -> this.dialect.endPicked();
 			case "skip_locked" -> this.dialect.skipLocked();
 			case "unless_there" -> this.dialect.unlessThere();
 			default -> this.prefix + word;
