@@ -3,6 +3,7 @@ package dev.kiwi.jdbc;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -42,10 +43,16 @@ final class BellListener {
 		this.thread.start();
 	}
 
-	/** Ends, once it was rung that it shall. */
+	/** Ends, once it was rung that it shall: also where the database did not take that. */
 	void close(Duration patience) {
 		this.closing.countDown();
-		this.thread.interrupt();
+		Known known = this.database.known();
+		if (known != null) {
+			known.sql()
+				.dialect()
+				.doorbell()
+				.ringAfter(known.place(), List.of(new Bell(this.instance, Doorbell.CLOSE)));
+		}
 		try {
 			this.thread.join(patience.toMillis());
 		}

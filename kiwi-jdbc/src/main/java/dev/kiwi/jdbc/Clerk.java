@@ -61,12 +61,10 @@ final class Clerk {
 	void close(Duration patience) {
 		this.thread.shutdown();
 		try {
-			if (!this.thread.awaitTermination(patience.toMillis(), TimeUnit.MILLISECONDS)) {
-				this.thread.shutdownNow();
-			}
+			// not interrupted after that, which would close H2's file for everybody
+			this.thread.awaitTermination(patience.toMillis(), TimeUnit.MILLISECONDS);
 		}
 		catch (InterruptedException ex) {
-			this.thread.shutdownNow();
 			Thread.currentThread().interrupt();
 		}
 	}

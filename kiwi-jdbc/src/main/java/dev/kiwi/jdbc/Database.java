@@ -57,7 +57,9 @@ final class Database {
 		this.watcher = watcher;
 	}
 
-	/** What is known of the database, or null before it was reached for the first time. */
+	/**
+	 * What is known of the database, or null before it was reached for the first time.
+	 */
 	@Nullable Known known() {
 		return this.known;
 	}
@@ -154,7 +156,7 @@ final class Database {
 	/** Whether the same may succeed a little later. */
 	static boolean isWorthAnotherTry(SQLException ex) {
 		return isConnectionFailure(ex) || TRY_AGAIN.contains(String.valueOf(ex.getSQLState()))
-				// H2: a deadlock, a lock that was not given in time
+		// H2: a deadlock, a lock that was not given in time
 				|| ex.getErrorCode() == 40001 || ex.getErrorCode() == 50200;
 	}
 

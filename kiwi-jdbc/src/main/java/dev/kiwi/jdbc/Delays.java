@@ -40,8 +40,8 @@ final class Delays implements Pump.Source {
 			List<String> queues = tx.updating("""
 					UPDATE {task} SET state = 0 WHERE state = 2 AND {picked}
 					SELECT seq FROM {task} WHERE namespace = ? AND state = 2 AND due <= {statement_now}
-					ORDER BY namespace, state, due LIMIT ? {skip_locked} {end_picked}""", "queue", (row) -> row.getString(1),
-					tx.namespace(), MAX_AT_ONCE);
+					ORDER BY namespace, state, due LIMIT ? {skip_locked} {end_picked}""", "queue",
+					(row) -> row.getString(1), tx.namespace(), MAX_AT_ONCE);
 			new HashSet<>(queues).forEach((queue) -> tx.ring(Bell.queue(queue)));
 			return queues.size();
 		});
@@ -49,9 +49,8 @@ final class Delays implements Pump.Source {
 			this.pump.ring(this);
 			return;
 		}
-		this.database
-			.atOnce((tx) -> tx.query("SELECT MIN(due), {now} FROM {task} WHERE namespace = ? AND state = 2",
-					(row) -> wait(row.getTimestamp(1), row.getTimestamp(2)), tx.namespace()))
+		this.database.atOnce((tx) -> tx.query("SELECT MIN(due), {now} FROM {task} WHERE namespace = ? AND state = 2",
+				(row) -> wait(row.getTimestamp(1), row.getTimestamp(2)), tx.namespace()))
 			.forEach(this::wakeAfter);
 	}
 

@@ -8,9 +8,6 @@ import java.util.List;
  */
 final class Departures {
 
-	private static final String IS_GONE = """
-			NOT EXISTS (SELECT 1 FROM {instance} i WHERE i.namespace = gone.namespace AND i.owner = gone.owner)""";
-
 	private static final String OTHER = """
 			COALESCE((SELECT MIN(s.owner) FROM {subscriber} s JOIN {instance} i
 			ON i.namespace = s.namespace AND i.owner = s.owner
@@ -27,11 +24,12 @@ final class Departures {
 		release(tx);
 	}
 
-	/** Removes the owners whose lease is over. Deleting decides: a renewal waits for it. */
+	/**
+	 * Removes the owners whose lease is over. Deleting decides: a renewal waits for it.
+	 */
 	static void sweep(Tx tx) throws SQLException {
-		List<String> gone = tx.deleting(
-				"DELETE FROM {instance} WHERE namespace = ? AND lease_until < {statement_now}", "owner",
-				(row) -> row.getString(1), tx.namespace());
+		List<String> gone = tx.deleting("DELETE FROM {instance} WHERE namespace = ? AND lease_until < {statement_now}",
+				"owner", (row) -> row.getString(1), tx.namespace());
 		for (String owner : gone) {
 			depart(tx, owner);
 		}
@@ -40,15 +38,15 @@ final class Departures {
 
 	/** Requests that an owner had not answered go to another who serves. */
 	static void passOn(Tx tx, String owner) throws SQLException {
-		passOn(tx, "gone.recipient = ?", owner);
+		passOnWhere(tx, "gone.recipient = ?", owner);
 	}
 
 	/** Requests that an owner had not begun go to another who serves. */
 	static void passOn(Tx tx, String owner, String box) throws SQLException {
-		passOn(tx, "gone.recipient = ? AND gone.taken = FALSE AND gone.box = ?", owner, box);
+		passOnWhere(tx, "gone.recipient = ? AND gone.taken = FALSE AND gone.box = ?", owner, box);
 	}
 
-	private static void passOn(Tx tx, String condition, Object... parameters) throws SQLException {
+	private static void passOnWhere(Tx tx, String condition, Object... parameters) throws SQLException {
 		Object[] all = new Object[parameters.length + 1];
 		all[0] = tx.namespace();
 		System.arraycopy(parameters, 0, all, 1, parameters.length);
@@ -64,8 +62,9 @@ final class Departures {
 		tx.updating("""
 				UPDATE {task} gone SET state = 0, owner = NULL, redelivered = TRUE,
 				crashes = crashes + CASE WHEN begun THEN 1 ELSE 0 END, begun = FALSE
-				WHERE gone.namespace = ? AND gone.state = 1 AND """ + " " + IS_GONE, "queue", (row) -> row.getString(1),
-				tx.namespace()).forEach((queue) -> tx.ring(Bell.queue(queue)));
+				WHERE gone.namespace = ? AND gone.state = 1
+				AND NOT EXISTS (SELECT 1 FROM {instance} i WHERE i.namespace = gone.namespace AND i.owner = gone.owner)""", "queue", (row) -> row.getString(1), tx.namespace())
+			.forEach((queue) -> tx.ring(Bell.queue(queue)));
 	}
 
 }

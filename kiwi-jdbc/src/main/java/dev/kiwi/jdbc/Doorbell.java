@@ -18,7 +18,7 @@ interface Doorbell {
 	void ringAfter(Place place, Collection<Bell> bells);
 
 	/**
-	 * Listens until the thread is interrupted, or {@link #CLOSE} is heard.
+	 * Listens until {@link #CLOSE} is heard.
 	 * @param connection held all the while
 	 * @param hearing told each word; {@link Bell#EVERYWHERE} first, as what was rung
 	 * before was missed

@@ -25,7 +25,10 @@ final class Ears implements Pump.Source {
 
 	private final Hub hub;
 
-	/** What is wanted, and from which row on. What was said before is not for who came after. */
+	/**
+	 * What is wanted, and from which row on. What was said before is not for who came
+	 * after.
+	 */
 	private final NavigableMap<Long, List<BroadcastFilter>> filters = new ConcurrentSkipListMap<>();
 
 	private volatile @Nullable BroadcastListener listener;
@@ -84,11 +87,12 @@ final class Ears implements Pump.Source {
 		if (room <= 0 || owner == null || this.listener == null) {
 			return;
 		}
-		List<Heard> read = this.hub.database().inTransaction((tx) -> tx.deleting("""
-				DELETE FROM {message} WHERE {picked}
-				SELECT seq FROM {message} WHERE namespace = ? AND recipient = ? AND box = 'broadcast'
-				ORDER BY seq LIMIT ? {skip_locked} {end_picked}""", "seq, id, reply_to, content_type, headers, body", Heard::read,
-				tx.namespace(), owner, room));
+		List<Heard> read = this.hub.database()
+			.inTransaction((tx) -> tx.deleting("""
+					DELETE FROM {message} WHERE {picked}
+					SELECT seq FROM {message} WHERE namespace = ? AND recipient = ? AND box = 'broadcast'
+					ORDER BY seq LIMIT ? {skip_locked} {end_picked}""",
+					"seq, id, reply_to, content_type, headers, body", Heard::read, tx.namespace(), owner, room));
 		read.sort(Comparator.comparingLong(Heard::seq));
 		synchronized (this) {
 			this.unheard += read.size();

@@ -98,13 +98,10 @@ final class GroupCommit<T, R extends @Nullable Object> {
 		this.closing.countDown();
 		this.queue.add(new Pending<>(null, 0, 0, new CompletableFuture<>()));
 		try {
+			// not interrupted after that, which would close H2's file for everybody
 			this.thread.join(Math.max(1, patience.toMillis()));
-			if (this.thread.isAlive()) {
-				this.thread.interrupt();
-			}
 		}
 		catch (InterruptedException ex) {
-			this.thread.interrupt();
 			Thread.currentThread().interrupt();
 		}
 		List<Pending<T, R>> left = new ArrayList<>();
@@ -186,8 +183,8 @@ final class GroupCommit<T, R extends @Nullable Object> {
 
 	private boolean acquire(int cost) {
 		try {
-			return this.room.tryAcquire(cost) || this.timeout != null
-					&& this.room.tryAcquire(cost, this.timeout.toNanos(), TimeUnit.NANOSECONDS);
+			return this.room.tryAcquire(cost)
+					|| this.timeout != null && this.room.tryAcquire(cost, this.timeout.toNanos(), TimeUnit.NANOSECONDS);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();

@@ -41,8 +41,8 @@ record Held(long seq, long token, String queue, Envelope task, boolean redeliver
 		List<Held> claimed = tx.updating("""
 				UPDATE {task} SET state = 1, owner = ?, token = token + 1, guarantee = ? WHERE state = 0 AND {picked}
 				SELECT seq FROM {task} WHERE namespace = ? AND queue = ? AND state = 0
-				ORDER BY namespace, queue, state, priority DESC, due, seq LIMIT ? {skip_locked} {end_picked}""", COLUMNS,
-				Held::read, owner, guarantee.ordinal(), tx.namespace(), queue, limit);
+				ORDER BY namespace, queue, state, priority DESC, due, seq LIMIT ? {skip_locked} {end_picked}""",
+				COLUMNS, Held::read, owner, guarantee.ordinal(), tx.namespace(), queue, limit);
 		claimed.sort(ORDER);
 		return claimed;
 	}

@@ -47,6 +47,7 @@ final class Hub {
 			return thread;
 		});
 		executor.setRemoveOnCancelPolicy(true);
+		executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
 		return executor;
 	}
 
@@ -60,7 +61,10 @@ final class Hub {
 		this.ringer = ringer;
 	}
 
-	/** Rings for what somebody else has committed; where that is missed, the sweep finds it. */
+	/**
+	 * Rings for what somebody else has committed; where that is missed, the sweep finds
+	 * it.
+	 */
 	void ring(Set<Bell> bells) {
 		Objects.requireNonNull(this.ringer).accept(Set.copyOf(bells));
 	}

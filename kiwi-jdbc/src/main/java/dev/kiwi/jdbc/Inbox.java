@@ -37,11 +37,13 @@ final class Inbox implements Pump.Source {
 	public void look() throws SQLException {
 		List<Told> read = new ArrayList<>();
 		try {
-			this.hub.database().inTransaction((tx) -> read.addAll(tx.deleting("""
-					DELETE FROM {message} WHERE {picked}
-					SELECT seq FROM {message} WHERE namespace = ? AND recipient = ? ORDER BY seq LIMIT ? {skip_locked} {end_picked}""",
-					"seq, box, kind, id, content_type, headers, body", Told::read, tx.namespace(),
-					this.hub.instance(), PAGE)));
+			this.hub.database()
+				.inTransaction((tx) -> read.addAll(tx.deleting(
+						"""
+								DELETE FROM {message} WHERE {picked}
+								SELECT seq FROM {message} WHERE namespace = ? AND recipient = ? ORDER BY seq LIMIT ? {skip_locked} {end_picked}""",
+						"seq, box, kind, id, content_type, headers, body", Told::read, tx.namespace(),
+						this.hub.instance(), PAGE)));
 		}
 		finally {
 			// also where the commit failed: better heard twice than never

@@ -27,7 +27,8 @@ final class JdbcDeadLetters implements DeadLetterStore {
 	public CompletableFuture<Void> visit(Visitor visitor) {
 		return this.hub.lettersClerk().transact("Visiting the dead letters", (tx) -> {
 			Locks.lock(tx, LOCK);
-			List<Long> all = tx.query("SELECT seq FROM {task} WHERE namespace = ? AND state = 4 ORDER BY keep_until, seq",
+			List<Long> all = tx.query(
+					"SELECT seq FROM {task} WHERE namespace = ? AND state = 4 ORDER BY keep_until, seq",
 					(row) -> row.getLong(1), tx.namespace());
 			for (int from = 0; from < all.size(); from += PAGE) {
 				visit(tx, all.subList(from, Math.min(from + PAGE, all.size())), visitor);
@@ -59,8 +60,8 @@ final class JdbcDeadLetters implements DeadLetterStore {
 				UPDATE {task} SET state = 0, queue = ?, priority = ?, due = {now}, reply_to = ?, content_type = ?,
 				headers = ?, body = ?, redelivered = FALSE, begun = FALSE, crashes = 0, cancel_requested = FALSE,
 				outcome = NULL, outcome_id = NULL, outcome_type = NULL, outcome_headers = NULL, outcome_body = NULL,
-				keep_until = NULL WHERE seq = ?""", relaunch.queue(), task.count(Headers.PRIORITY, 0),
-				task.replyTo(), task.contentType(), HeaderText.of(task.headers()), task.body(), seq);
+				keep_until = NULL WHERE seq = ?""", relaunch.queue(), task.count(Headers.PRIORITY, 0), task.replyTo(),
+				task.contentType(), HeaderText.of(task.headers()), task.body(), seq);
 		tx.ring(Bell.queue(relaunch.queue()));
 	}
 

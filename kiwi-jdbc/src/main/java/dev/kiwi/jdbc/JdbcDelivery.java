@@ -79,8 +79,7 @@ final class JdbcDelivery implements TaskDelivery {
 		if (!this.state.compareAndSet(State.OWNED, State.SETTLED)) {
 			return CompletableFuture.completedStage(Settled.LOST_OWNERSHIP);
 		}
-		return write(new Settlement.Settle(this.held, verdict, this.begun))
-			.exceptionally((failure) -> Settled.UNKNOWN)
+		return write(new Settlement.Settle(this.held, verdict, this.begun)).exceptionally((failure) -> Settled.UNKNOWN)
 			.whenComplete((settled, failure) -> this.consumer.settled(this));
 	}
 

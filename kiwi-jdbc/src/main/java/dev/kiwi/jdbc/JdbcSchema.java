@@ -17,8 +17,8 @@ import org.springframework.jdbc.datasource.init.ScriptException;
 import org.springframework.jdbc.datasource.init.ScriptUtils;
 
 /**
- * The tables: {@code dev/kiwi/jdbc/schema-postgresql.sql} and {@code schema-h2.sql} on the
- * class path, for Flyway and Liquibase as they are.
+ * The tables: {@code dev/kiwi/jdbc/schema-postgresql.sql} and {@code schema-h2.sql} on
+ * the class path, for Flyway and Liquibase as they are.
  */
 public final class JdbcSchema {
 
@@ -50,8 +50,9 @@ public final class JdbcSchema {
 		String name = dialect.schema();
 		try (InputStream script = Objects.requireNonNull(JdbcSchema.class.getResourceAsStream(name), name)) {
 			String text = new String(script.readAllBytes(), StandardCharsets.UTF_8);
-			return text.replace("INDEX IF NOT EXISTS " + PREFIX, "INDEX IF NOT EXISTS "
-					+ tablePrefix.substring(tablePrefix.indexOf('.') + 1))
+			return text
+				.replace("INDEX IF NOT EXISTS " + PREFIX,
+						"INDEX IF NOT EXISTS " + tablePrefix.substring(tablePrefix.indexOf('.') + 1))
 				.replace("TABLE IF NOT EXISTS " + PREFIX, "TABLE IF NOT EXISTS " + tablePrefix)
 				.replace(" ON " + PREFIX, " ON " + tablePrefix);
 		}

@@ -120,7 +120,7 @@ public final class JdbcTransport implements Transport {
 		this.hub.shut();
 		this.hub.taskPump().close(PATIENCE.toMillis());
 		this.hub.wordPump().close(PATIENCE.toMillis());
-		this.heart.shutdownNow();
+		this.heart.shutdown();
 		this.tasks.close(PATIENCE);
 		this.messages.close(PATIENCE);
 		this.hub.lettersClerk().close(PATIENCE);
@@ -134,7 +134,7 @@ public final class JdbcTransport implements Transport {
 		});
 		this.hub.clerk().close(PATIENCE);
 		Objects.requireNonNull(this.bells).close(PATIENCE);
-		this.hub.timer().shutdownNow();
+		this.hub.timer().shutdown();
 	}
 
 	private void heard(String word) {

@@ -57,7 +57,7 @@ final class NotifyDoorbell implements Doorbell {
 			statement.execute("LISTEN " + channel(place, instance));
 			try {
 				hearing.accept(Bell.EVERYWHERE);
-				while (!Thread.currentThread().isInterrupted() && hear(connection, statement, hearing)) {
+				while (hear(connection, statement, hearing)) {
 					// until it is told to close
 				}
 			}

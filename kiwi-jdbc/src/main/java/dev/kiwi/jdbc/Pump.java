@@ -41,7 +41,9 @@ final class Pump {
 		}
 	}
 
-	/** Ends after what is under way. */
+	/**
+	 * Ends after what is under way. Interrupting it would close H2's file for everybody.
+	 */
 	void close(long patienceMillis) {
 		synchronized (this.rung) {
 			this.closed = true;
@@ -53,7 +55,6 @@ final class Pump {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
-		this.thread.interrupt();
 	}
 
 	private void run() {

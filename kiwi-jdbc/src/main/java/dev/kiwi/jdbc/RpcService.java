@@ -115,12 +115,13 @@ final class RpcService implements Subscription, Pump.Source {
 		if (room <= 0 || owner == null || this.closed.get()) {
 			return;
 		}
-		List<Request> read = this.hub.database().atOnce((tx) -> tx.updating("""
-				UPDATE {message} SET taken = TRUE WHERE taken = FALSE AND {picked}
-				SELECT seq FROM {message} WHERE namespace = ? AND recipient = ? AND box = ? AND taken = FALSE
-				AND expires > {statement_now} ORDER BY seq LIMIT ? {skip_locked} {end_picked}""",
-				"seq, id, reply_to, content_type, headers, body", (row) -> request(row, owner), tx.namespace(), owner,
-				box(), room));
+		List<Request> read = this.hub.database()
+			.atOnce((tx) -> tx.updating("""
+					UPDATE {message} SET taken = TRUE WHERE taken = FALSE AND {picked}
+					SELECT seq FROM {message} WHERE namespace = ? AND recipient = ? AND box = ? AND taken = FALSE
+					AND expires > {statement_now} ORDER BY seq LIMIT ? {skip_locked} {end_picked}""",
+					"seq, id, reply_to, content_type, headers, body", (row) -> request(row, owner), tx.namespace(),
+					owner, box(), room));
 		read.sort(Comparator.comparingLong(Request::seq));
 		this.outstanding.addAll(read);
 		synchronized (this) {

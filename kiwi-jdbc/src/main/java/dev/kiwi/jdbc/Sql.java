@@ -46,9 +46,7 @@ final class Sql {
 	}
 
 	private String written(String template) {
-		return WORD.matcher(template)
-			.replaceAll((match) -> Matcher.quoteReplacement(word(match.group(1))))
-			.strip();
+		return WORD.matcher(template).replaceAll((match) -> Matcher.quoteReplacement(word(match.group(1)))).strip();
 	}
 
 	private String word(String word) {

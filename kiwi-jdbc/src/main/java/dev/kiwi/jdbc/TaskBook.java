@@ -93,10 +93,11 @@ final class TaskBook {
 	}
 
 	private static @Nullable Entry locked(Tx tx, String id) throws SQLException {
-		List<Entry> entries = tx.query("""
-				SELECT seq, state, owner, reply_to, outcome AS kind, outcome_id AS id, outcome_type AS content_type,
-				outcome_headers AS headers, outcome_body AS body FROM {task} WHERE namespace = ? AND id = ? FOR UPDATE""",
-				Entry::read, tx.namespace(), id);
+		List<Entry> entries = tx
+			.query("""
+					SELECT seq, state, owner, reply_to, outcome AS kind, outcome_id AS id, outcome_type AS content_type,
+					outcome_headers AS headers, outcome_body AS body FROM {task} WHERE namespace = ? AND id = ? FOR UPDATE""",
+					Entry::read, tx.namespace(), id);
 		return entries.isEmpty() ? null : entries.get(0);
 	}
 
@@ -124,8 +125,8 @@ final class TaskBook {
 			@Nullable Reply outcome) {
 
 		static Entry read(ResultSet row) throws SQLException {
-			return new Entry(row.getLong("seq"), row.getInt("state"), row.getString("owner"),
-					row.getString("reply_to"), (row.getString("kind") != null) ? Tells.reply(row) : null);
+			return new Entry(row.getLong("seq"), row.getInt("state"), row.getString("owner"), row.getString("reply_to"),
+					(row.getString("kind") != null) ? Tells.reply(row) : null);
 		}
 
 	}

@@ -85,8 +85,7 @@ final class TaskConsumer implements Subscription, Pump.Source {
 		}
 		List<Held> claimed = List.of();
 		try {
-			claimed = this.tasks.database()
-				.atOnce((tx) -> Held.claim(tx, this.queue, owner, this.guarantee, room));
+			claimed = this.tasks.database().atOnce((tx) -> Held.claim(tx, this.queue, owner, this.guarantee, room));
 		}
 		finally {
 			looked(claimed, room);

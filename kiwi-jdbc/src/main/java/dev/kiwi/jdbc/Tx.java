@@ -83,7 +83,8 @@ final class Tx {
 			return new int[] { update(template, rows.get(0)) };
 		}
 		try (PreparedStatement statement = this.connection.prepareStatement(this.sql.of(template))) {
-			for (@Nullable Object[] row : rows) {
+			for (@Nullable
+			Object[] row : rows) {
 				bind(statement, row);
 				statement.addBatch();
 			}

@@ -142,9 +142,8 @@ sealed interface Word {
 
 		/** Whoever has lost the request may not end it. */
 		private void answer(Answer answer) throws SQLException {
-			if (!answer.reply().kind().isFinal()
-					|| this.tx.update("DELETE FROM {message} WHERE seq = ? AND recipient = ?", answer.seq(),
-							answer.owner()) > 0) {
+			if (!answer.reply().kind().isFinal() || this.tx
+				.update("DELETE FROM {message} WHERE seq = ? AND recipient = ?", answer.seq(), answer.owner()) > 0) {
 				this.tells.tell(answer.to(), Tells.RPC_REPLY, answer.reply());
 			}
 		}
@@ -189,10 +188,9 @@ sealed interface Word {
 		}
 
 		private List<String> listeners(List<Word> words) throws SQLException {
-			return words.stream().noneMatch(Shout.class::isInstance) ? List.of()
-					: this.tx.query("""
-							SELECT owner FROM {instance} WHERE namespace = ? AND listening = TRUE
-							AND lease_until > {statement_now}""", (row) -> row.getString(1), this.tx.namespace());
+			return words.stream().noneMatch(Shout.class::isInstance) ? List.of() : this.tx.query("""
+					SELECT owner FROM {instance} WHERE namespace = ? AND listening = TRUE
+					AND lease_until > {statement_now}""", (row) -> row.getString(1), this.tx.namespace());
 		}
 
 		private static void put(Map<String, String> headers, String name, @Nullable String value) {
