@@ -43,15 +43,14 @@ final class BellListener {
 		this.thread.start();
 	}
 
-	/** Ends, once it was rung that it shall: also where the database did not take that. */
+	/**
+	 * Ends, once it was rung that it shall: also where the database did not take that.
+	 */
 	void close(Duration patience) {
 		this.closing.countDown();
 		Known known = this.database.known();
 		if (known != null) {
-			known.sql()
-				.dialect()
-				.doorbell()
-				.ringAfter(known.place(), List.of(new Bell(this.instance, Doorbell.CLOSE)));
+			known.sql().dialect().doorbell().ringAfter(known.place(), List.of(new Bell(this.instance, Doorbell.CLOSE)));
 		}
 		try {
 			this.thread.join(patience.toMillis());

@@ -59,11 +59,13 @@ final class Departures {
 
 	/** Tasks whose owner is no more wait for another. */
 	private static void release(Tx tx) throws SQLException {
-		tx.updating("""
-				UPDATE {task} gone SET state = 0, owner = NULL, redelivered = TRUE,
-				crashes = crashes + CASE WHEN begun THEN 1 ELSE 0 END, begun = FALSE
-				WHERE gone.namespace = ? AND gone.state = 1
-				AND NOT EXISTS (SELECT 1 FROM {instance} i WHERE i.namespace = gone.namespace AND i.owner = gone.owner)""", "queue", (row) -> row.getString(1), tx.namespace())
+		tx.updating(
+				"""
+						UPDATE {task} gone SET state = 0, owner = NULL, redelivered = TRUE,
+						crashes = crashes + CASE WHEN begun THEN 1 ELSE 0 END, begun = FALSE
+						WHERE gone.namespace = ? AND gone.state = 1
+						AND NOT EXISTS (SELECT 1 FROM {instance} i WHERE i.namespace = gone.namespace AND i.owner = gone.owner)""",
+				"queue", (row) -> row.getString(1), tx.namespace())
 			.forEach((queue) -> tx.ring(Bell.queue(queue)));
 	}
 

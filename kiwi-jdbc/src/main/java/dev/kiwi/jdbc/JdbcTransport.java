@@ -1,6 +1,5 @@
 package dev.kiwi.jdbc;
 
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
@@ -11,6 +10,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 import javax.sql.DataSource;
 
+import dev.kiwi.KiwiException;
 import dev.kiwi.TransportInfo;
 import dev.kiwi.jdbc.Database.Known;
 import dev.kiwi.transport.MessageTransport;
@@ -59,15 +59,11 @@ public final class JdbcTransport implements Transport {
 	 * @param settings how the database is used
 	 * @throws UnsupportedDatabaseException where the database is there, and none that
 	 * kiwi can use
+	 * @throws KiwiException where the tables are not there, or not to be written
 	 */
 	public JdbcTransport(DataSource dataSource, JdbcSettings settings) {
 		this.database = new Database(dataSource, settings);
-		try (Connection connection = this.database.connect()) {
-			logger.debug("kiwi uses {}", connection);
-		}
-		catch (SQLException ex) {
-			logger.warn("The database is not there yet ({}); trying again until it is", ex.toString());
-		}
+		requireTables(this.database);
 		this.hub = new Hub(this.database);
 		this.tasks = new JdbcTasks(this.hub);
 		this.messages = new JdbcMessages(this.hub);
@@ -135,6 +131,21 @@ public final class JdbcTransport implements Transport {
 		this.hub.clerk().close(PATIENCE);
 		Objects.requireNonNull(this.bells).close(PATIENCE);
 		this.hub.timer().shutdown();
+	}
+
+	/** Better told now than by every task; a database that is away may come. */
+	private static void requireTables(Database database) {
+		try {
+			database.atOnce((tx) -> tx.update("UPDATE {instance} SET listening = TRUE WHERE 1 = 0"));
+		}
+		catch (SQLException ex) {
+			if (!Database.isConnectionFailure(ex)) {
+				throw new KiwiException("kiwi's tables '" + database.settings().tablePrefix() + "…' cannot be used: "
+						+ ex.getMessage() + ". Set kiwi.jdbc.initialize-schema=always to have "
+						+ "them created, or run dev/kiwi/jdbc/schema-postgresql.sql (schema-h2.sql) yourself, and see "
+						+ "that the user may write to them", ex);
+			}
+		}
 	}
 
 	private void heard(String word) {

@@ -129,8 +129,7 @@ class CallersTransactionTests {
 			assertThat(second.id()).isEqualTo(first.id()).isNotEqualTo(gone.id());
 		}
 
-		private <T extends @Nullable Object> T in(Consumer<TransactionStatus> before,
-				Supplier<T> work) {
+		private <T extends @Nullable Object> T in(Consumer<TransactionStatus> before, Supplier<T> work) {
 			return this.transactions.execute((status) -> {
 				before.accept(status);
 				return work.get();

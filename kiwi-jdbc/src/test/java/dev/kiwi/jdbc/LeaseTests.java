@@ -81,8 +81,8 @@ class LeaseTests {
 	void whatItHeldIsNotItsToSettleAnyMore() throws Exception {
 		DataSource source = this.database.dataSource();
 		Database rows = new Database(source, this.settings);
-		TaskRow row = new TaskRow("frozen", null, new Envelope("frozen-1", null, null,
-				Map.of(), new byte[] { 1 }), Duration.ZERO);
+		TaskRow row = new TaskRow("frozen", null, new Envelope("frozen-1", null, null, Map.of(), new byte[] { 1 }),
+				Duration.ZERO);
 		rows.inTransaction((tx) -> TaskRow.insert(tx, List.of(row), false));
 		Held first = claim(rows, "frozen-owner/1");
 		rows.inTransaction((tx) -> {
@@ -98,16 +98,13 @@ class LeaseTests {
 	}
 
 	private static Held claim(Database rows, String owner) throws Exception {
-		return rows
-			.atOnce((tx) -> Held.claim(tx, "frozen", owner, DeliveryGuarantee.AT_LEAST_ONCE, 10))
-			.get(0);
+		return rows.atOnce((tx) -> Held.claim(tx, "frozen", owner, DeliveryGuarantee.AT_LEAST_ONCE, 10)).get(0);
 	}
 
 	private Settled settle(Database rows, Held held) throws Exception {
-		var done = new Verdict.Complete(new Reply("frozen-1",
-				Reply.Kind.RESULT, null, Map.of(), new byte[0]));
-		return rows.inTransaction((tx) -> Settlements.write(tx, this.settings,
-				List.of(new Settlement.Settle(held, done, true)), false))
+		var done = new Verdict.Complete(new Reply("frozen-1", Reply.Kind.RESULT, null, Map.of(), new byte[0]));
+		return rows.inTransaction(
+				(tx) -> Settlements.write(tx, this.settings, List.of(new Settlement.Settle(held, done, true)), false))
 			.get(0);
 	}
 

@@ -94,8 +94,7 @@ class SendingTests {
 				.orElseThrow();
 			assertThat(delivery.envelope().id()).isEqualTo(name);
 			assertThat(delivery.envelope().headers()).containsEntry(name, name + "\u0000");
-			delivery.settle(new Verdict.Complete(
-					new Reply(name, Reply.Kind.RESULT, null, Map.of(), new byte[0])))
+			delivery.settle(new Verdict.Complete(new Reply(name, Reply.Kind.RESULT, null, Map.of(), new byte[0])))
 				.toCompletableFuture()
 				.get(10, TimeUnit.SECONDS);
 		}
@@ -107,14 +106,13 @@ class SendingTests {
 			for (int round = 0; round < 2; round++) {
 				rows.inTransaction((tx) -> TaskRow.insert(tx, List.of(row), false));
 			}
-			assertThat(rows.atOnce((tx) -> tx.query("SELECT seq FROM {task} WHERE namespace = ?",
-					(found) -> found.getLong(1), tx.namespace())))
-				.hasSize(1);
+			List<Long> found = rows.atOnce((tx) -> tx.query("SELECT seq FROM {task} WHERE namespace = ?",
+					(columns) -> columns.getLong(1), tx.namespace()));
+			assertThat(found).hasSize(1);
 		}
 
 		private static Envelope task(String id, String text) {
-			return new Envelope(id, null, text, Map.of(text, text + "\u0000"),
-					text.getBytes(StandardCharsets.UTF_8));
+			return new Envelope(id, null, text, Map.of(text, text + "\u0000"), text.getBytes(StandardCharsets.UTF_8));
 		}
 
 	}
