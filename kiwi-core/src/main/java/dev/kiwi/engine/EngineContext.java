@@ -93,9 +93,12 @@ final class EngineContext {
 		this.callbacks.offer(callback);
 	}
 
-	/** A stage of the transport's as a future of the user's. */
+	/**
+	 * A stage of the transport's as a future of the user's, of the transport's kind: that
+	 * may refuse to be waited for.
+	 */
 	<T extends @Nullable Object> CompletableFuture<T> forUser(CompletionStage<T> stage) {
-		CompletableFuture<T> future = new CompletableFuture<>();
+		CompletableFuture<T> future = stage.toCompletableFuture().newIncompleteFuture();
 		stage.whenComplete((value, failure) -> callback(() -> {
 			if (failure != null) {
 				future.completeExceptionally(Replies.unwrapped(failure));

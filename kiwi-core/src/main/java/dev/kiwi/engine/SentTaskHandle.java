@@ -33,7 +33,7 @@ final class SentTaskHandle<R> implements TaskHandle<R>, PendingReplies.Waiting {
 
 	private final Function<String, CompletionStage<CancelOutcome>> cancelling;
 
-	private final CompletableFuture<Void> accepted = new CompletableFuture<>();
+	private volatile CompletableFuture<Void> accepted = new CompletableFuture<>();
 
 	private final CompletableFuture<R> result = new CompletableFuture<>();
 
@@ -58,6 +58,11 @@ final class SentTaskHandle<R> implements TaskHandle<R>, PendingReplies.Waiting {
 	@Override
 	public String id() {
 		return this.id;
+	}
+
+	/** It is on its way; whether that may be waited for is the transport's to say. */
+	void sending(CompletableFuture<?> sent) {
+		this.accepted = sent.newIncompleteFuture();
 	}
 
 	/** The task that is waited for was sent before, under another id. */

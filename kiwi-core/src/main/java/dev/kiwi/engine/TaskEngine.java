@@ -82,7 +82,9 @@ final class TaskEngine implements TaskOperations {
 		SentTaskHandle<R> handle = new SentTaskHandle<>(this.context, own, "Task " + own + " on queue '" + queue + "'",
 				resultType, this::cancelTask);
 		this.pending.add(own, handle);
-		send(queue, task, envelope).whenComplete((id, failure) -> {
+		CompletableFuture<String> sent = send(queue, task, envelope);
+		handle.sending(sent);
+		sent.whenComplete((id, failure) -> {
 			if (failure != null) {
 				this.pending.remove(own);
 				this.context.callback(() -> handle.failed(Replies.unwrapped(failure)));

@@ -31,7 +31,7 @@ class ArchitectureTests {
 	@Test
 	void seesTheClassesOfEveryModule() {
 		assertThat(classes).extracting(JavaClass::getPackageName)
-			.contains("dev.kiwi", "dev.kiwi.amqp", "dev.kiwi.test", "dev.kiwi.boot.autoconfigure");
+			.contains("dev.kiwi", "dev.kiwi.amqp", "dev.kiwi.jdbc", "dev.kiwi.test", "dev.kiwi.boot.autoconfigure");
 	}
 
 	@Test
@@ -102,6 +102,16 @@ class ArchitectureTests {
 			.should()
 			.dependOnClassesThat()
 			.resideInAPackage("org.springframework.amqp.."));
+	}
+
+	@Test
+	void onlyTheJdbcTransportItsAutoConfigurationAndFixturesKnowDatabases() {
+		check(noClasses().that()
+			.resideOutsideOfPackages("dev.kiwi.jdbc..", "dev.kiwi.boot.autoconfigure..", "dev.kiwi.test.database..")
+			.should()
+			.dependOnClassesThat()
+			.resideInAnyPackage("javax.sql..", "java.sql..", "org.springframework.jdbc..", "org.postgresql..",
+					"org.h2.."));
 	}
 
 	@Test

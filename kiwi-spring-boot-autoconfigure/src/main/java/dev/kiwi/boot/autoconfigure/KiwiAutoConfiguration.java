@@ -24,17 +24,18 @@ import org.springframework.core.task.VirtualThreadTaskExecutor;
 /**
  * Auto-configuration of a {@link KiwiCommunicator} and of the methods annotated for it.
  * <p>
- * Of the application's beans it uses the {@code ConnectionFactory}, one
- * {@link JsonMapper} and what is made for it: {@link Transport}, {@link PayloadCodec},
- * {@link KiwiCustomizer}. It adds no template, converter, executor or container that
- * others could pick up.
+ * Of the application's beans it uses the {@code ConnectionFactory} or the
+ * {@code DataSource}, one {@link JsonMapper} and what is made for it: {@link Transport},
+ * {@link PayloadCodec}, {@link KiwiCustomizer}. It adds no template, converter, executor
+ * or container that others could pick up.
  */
 @AutoConfiguration(afterName = { "org.springframework.boot.amqp.autoconfigure.RabbitAutoConfiguration",
 		"org.springframework.boot.rabbitmq.autoconfigure.RabbitAutoConfiguration",
+		"org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration",
 		"org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration" })
 @EnableConfigurationProperties(KiwiProperties.class)
-@Import({ AmqpTransportConfiguration.class, InProcessTransportConfiguration.class, NoTransportConfiguration.class,
-		ListenerConfiguration.class })
+@Import({ AmqpTransportConfiguration.class, JdbcTransportConfiguration.class, InProcessTransportConfiguration.class,
+		NoTransportConfiguration.class, ListenerConfiguration.class })
 public final class KiwiAutoConfiguration {
 
 	@Bean(destroyMethod = "close")

@@ -33,14 +33,15 @@ final class KiwiConfigurationException extends KiwiException {
 
 	static KiwiConfigurationException unknownTransport(String transport) {
 		return new KiwiConfigurationException("The transport '" + transport + "' (kiwi.transport) is unknown",
-				"Set kiwi.transport to amqp or in-process, or leave it out for amqp.");
+				"Set kiwi.transport to amqp, jdbc or in-process, or leave it out for the durable one on the classpath.");
 	}
 
 	static KiwiConfigurationException transportNotOnClasspath(@Nullable String transport) {
 		return new KiwiConfigurationException(
 				(transport != null) ? "The transport '" + transport + "' (kiwi.transport) is not on the classpath"
 						: "There is no durable transport on the classpath, and kiwi.transport names no other",
-				"For RabbitMQ " + ADD_STARTER + ", or " + IN_PROCESS + ".");
+				"For RabbitMQ " + ADD_STARTER + ", for a database dev.kiwi:kiwi-spring-boot-starter-jdbc, or "
+						+ IN_PROCESS + ".");
 	}
 
 	static KiwiConfigurationException noConnectionFactory() {
@@ -63,6 +64,27 @@ final class KiwiConfigurationException extends KiwiException {
 						+ (names.isEmpty() ? "none" : String.join(", ", names)),
 				"Set kiwi.amqp.connection-factory to the name of one that exists, or leave it out to use the only or "
 						+ "the primary one.");
+	}
+
+	static KiwiConfigurationException noDataSource() {
+		return new KiwiConfigurationException(
+				"The transport jdbc needs a bean of type javax.sql.DataSource, and there is none",
+				"Have Boot make one: set spring.datasource.url, add the database's driver, and do not exclude its "
+						+ "auto-configuration. Or declare the bean, or " + IN_PROCESS + ".");
+	}
+
+	static KiwiConfigurationException severalDataSources(List<String> names) {
+		return new KiwiConfigurationException(
+				"There are several DataSource beans, and none of them is primary: " + String.join(", ", names),
+				"Set kiwi.jdbc.data-source to the name of the one to use, or mark one as @Primary.");
+	}
+
+	static KiwiConfigurationException unknownDataSource(String name, List<String> names) {
+		return new KiwiConfigurationException(
+				"The DataSource bean '" + name + "' (kiwi.jdbc.data-source) does not exist; there is "
+						+ (names.isEmpty() ? "none" : String.join(", ", names)),
+				"Set kiwi.jdbc.data-source to the name of one that exists, or leave it out to use the only or the "
+						+ "primary one.");
 	}
 
 	static KiwiConfigurationException invalid(String prefix, IllegalArgumentException cause) {

@@ -13,8 +13,8 @@ import org.springframework.util.unit.DataSize;
 /**
  * How kiwi behaves, whatever the transport.
  *
- * @param transport What carries the messages: amqp or in-process. The durable transport
- * on the classpath by default.
+ * @param transport What carries the messages: amqp, jdbc or in-process. The durable
+ * transport on the classpath by default, amqp if both are.
  * @param namespace What the names of all queues and exchanges on the server start with,
  * so that applications can share one: 1 to 20 of the characters A-Z a-z 0-9 _ -.
  * @param listeners What concerns annotated methods.

@@ -1,6 +1,7 @@
 package dev.kiwi.boot.autoconfigure;
 
 import java.util.Locale;
+import java.util.Set;
 
 import dev.kiwi.KiwiCommunicator;
 import dev.kiwi.transport.Transport;
@@ -16,10 +17,12 @@ import org.springframework.context.annotation.Configuration;
 @ConditionalOnMissingBean({ Transport.class, KiwiCommunicator.class })
 class NoTransportConfiguration {
 
+	private static final Set<String> KNOWN = Set.of("amqp", "jdbc");
+
 	@Bean
 	Transport kiwiTransport(KiwiProperties properties) {
 		String transport = properties.transport();
-		if (transport == null || "amqp".equals(transport.toLowerCase(Locale.ROOT))) {
+		if (transport == null || KNOWN.contains(transport.toLowerCase(Locale.ROOT))) {
 			throw KiwiConfigurationException.transportNotOnClasspath(transport);
 		}
 		throw KiwiConfigurationException.unknownTransport(transport);

@@ -88,7 +88,7 @@ class TransportChoiceTests {
 
 	@Test
 	void withoutADurableTransportNothingElseIsTakenInItsPlace() {
-		this.runner.withClassLoader(new FilteredClassLoader("dev.kiwi.amqp")).run((context) -> {
+		this.runner.withClassLoader(new FilteredClassLoader("dev.kiwi.amqp", "dev.kiwi.jdbc")).run((context) -> {
 			FailureAnalysis analysis = Failures.of(context);
 			assertThat(analysis.getDescription()).contains("no durable transport");
 			assertThat(analysis.getAction()).contains("dev.kiwi:kiwi-spring-boot-starter", "kiwi.transport=in-process");

@@ -1,0 +1,88 @@
+package dev.kiwi.jdbc;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+import dev.kiwi.jdbc.Database.Known;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Listens to the doorbell, again whenever the connection was lost.
+ */
+final class BellListener {
+
+	private static final Logger logger = LoggerFactory.getLogger(BellListener.class);
+
+	private static final Duration PAUSE = Duration.ofSeconds(1);
+
+	private final Database database;
+
+	private final String instance;
+
+	private final Consumer<String> hearing;
+
+	private final CountDownLatch closing = new CountDownLatch(1);
+
+	private final Thread thread = new Thread(this::run, "kiwi-jdbc-doorbell");
+
+	BellListener(Database database, String instance, Consumer<String> hearing) {
+		this.database = database;
+		this.instance = instance;
+		this.hearing = hearing;
+		this.thread.setDaemon(true);
+	}
+
+	void start() {
+		this.thread.start();
+	}
+
+	/**
+	 * Ends, once it was rung that it shall: also where the database did not take that.
+	 */
+	void close(Duration patience) {
+		this.closing.countDown();
+		Known known = this.database.known();
+		if (known != null) {
+			known.sql().dialect().doorbell().ringAfter(known.place(), List.of(new Bell(this.instance, Doorbell.CLOSE)));
+		}
+		try {
+			this.thread.join(patience.toMillis());
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	private void run() {
+		try {
+			do {
+				listen();
+			}
+			while (!this.closing.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS));
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	private void listen() throws InterruptedException {
+		try (Connection connection = this.database.connect()) {
+			Known known = Objects.requireNonNull(this.database.known());
+			known.sql().dialect().doorbell().listen(known.place(), this.instance, connection, this.hearing);
+		}
+		catch (SQLException ex) {
+			if (this.closing.getCount() > 0) {
+				logger.warn("The doorbell is not heard ({}); listening again soon, what was missed is looked for then",
+						ex.toString());
+			}
+		}
+	}
+
+}

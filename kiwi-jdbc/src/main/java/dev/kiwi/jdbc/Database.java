@@ -1,0 +1,229 @@
+package dev.kiwi.jdbc;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
+import java.sql.SQLRecoverableException;
+import java.sql.SQLTransientConnectionException;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+
+import javax.sql.DataSource;
+
+import dev.kiwi.ConnectionLostException;
+import dev.kiwi.DeliveryFailedException;
+import dev.kiwi.KiwiException;
+import dev.kiwi.jdbc.Doorbell.Place;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The user's database. Notices when it goes and comes back.
+ */
+final class Database {
+
+	private static final Logger logger = LoggerFactory.getLogger(Database.class);
+
+	/** The word for a duplicate, a deadlock and a serialization failure in SQL. */
+	private static final String DUPLICATE = "23505";
+
+	private static final Set<String> TRY_AGAIN = Set.of("40001", "40P01", "55P03");
+
+	private final DataSource dataSource;
+
+	private final JdbcSettings settings;
+
+	private final AtomicReference<@Nullable Throwable> lost = new AtomicReference<>();
+
+	private volatile @Nullable Known known;
+
+	private volatile @Nullable Watcher watcher;
+
+	Database(DataSource dataSource, JdbcSettings settings) {
+		this.dataSource = dataSource;
+		this.settings = settings;
+	}
+
+	DataSource dataSource() {
+		return this.dataSource;
+	}
+
+	JdbcSettings settings() {
+		return this.settings;
+	}
+
+	void watch(Watcher watcher) {
+		this.watcher = watcher;
+	}
+
+	/**
+	 * What is known of the database, or null before it was reached for the first time.
+	 */
+	@Nullable Known known() {
+		return this.known;
+	}
+
+	boolean isThere() {
+		return this.known != null && this.lost.get() == null;
+	}
+
+	/** A connection, to be closed by who asked for it. */
+	Connection connect() throws SQLException {
+		Connection connection;
+		try {
+			connection = this.dataSource.getConnection();
+		}
+		catch (SQLException ex) {
+			noticed(ex);
+			throw ex;
+		}
+		try {
+			know(connection);
+			return connection;
+		}
+		catch (SQLException | RuntimeException ex) {
+			connection.close();
+			throw ex;
+		}
+	}
+
+	/** Works in a transaction of its own, and rings when it is committed. */
+	<R extends @Nullable Object> R inTransaction(Tx.Work<R> work) throws SQLException {
+		try (Connection connection = connect()) {
+			connection.setAutoCommit(false);
+			Tx tx = in(connection);
+			R result;
+			try {
+				result = work.in(tx);
+				if (!tx.bells().isEmpty()) {
+					tx.dialect().doorbell().ringWithin(tx, tx.bells());
+				}
+				connection.commit();
+			}
+			catch (SQLException | RuntimeException ex) {
+				rollback(connection, ex);
+				throw ex;
+			}
+			finally {
+				connection.setAutoCommit(true);
+			}
+			if (!tx.bells().isEmpty()) {
+				tx.dialect().doorbell().ringAfter(tx.place(), tx.bells());
+			}
+			found();
+			return result;
+		}
+		catch (SQLException ex) {
+			noticed(ex);
+			throw ex;
+		}
+	}
+
+	/** Works with a single statement, which rings nobody. */
+	<R extends @Nullable Object> R atOnce(Tx.Work<R> work) throws SQLException {
+		try (Connection connection = connect()) {
+			R result = work.in(in(connection));
+			found();
+			return result;
+		}
+		catch (SQLException ex) {
+			noticed(ex);
+			throw ex;
+		}
+	}
+
+	/** Statements on a connection that somebody else commits. */
+	Tx in(Connection connection) throws SQLException {
+		Known known = know(connection);
+		return new Tx(connection, known.sql(), known.place());
+	}
+
+	/** What callers are told of a failure. */
+	KiwiException failure(String what, Throwable cause) {
+		if (cause instanceof KiwiException told) {
+			return told;
+		}
+		return (cause instanceof SQLException ex && isConnectionFailure(ex))
+				? new ConnectionLostException(what + ": the database is not there: " + cause.getMessage(), cause)
+				: new DeliveryFailedException(what + ": the database refused it: " + cause.getMessage(), cause);
+	}
+
+	static boolean isDuplicate(Throwable ex) {
+		return ex instanceof SQLException sql && DUPLICATE.equals(sql.getSQLState());
+	}
+
+	/** Whether the same may succeed a little later. */
+	static boolean isWorthAnotherTry(SQLException ex) {
+		return isConnectionFailure(ex) || TRY_AGAIN.contains(String.valueOf(ex.getSQLState()))
+		// H2: a deadlock, a lock that was not given in time
+				|| ex.getErrorCode() == 40001 || ex.getErrorCode() == 50200;
+	}
+
+	static boolean isConnectionFailure(SQLException ex) {
+		String state = String.valueOf(ex.getSQLState());
+		return state.startsWith("08") || state.startsWith("57P") || state.startsWith("9006")
+				|| state.startsWith("90098") || state.startsWith("90121") || ex instanceof SQLRecoverableException
+				|| ex instanceof SQLTransientConnectionException || ex instanceof SQLNonTransientConnectionException;
+	}
+
+	private Known know(Connection connection) throws SQLException {
+		Known present = this.known;
+		if (present == null) {
+			Dialect dialect = Dialect.of(connection);
+			String url = connection.getMetaData().getURL().split(";", 2)[0];
+			present = new Known(new Sql(dialect, this.settings.tablePrefix()),
+					new Place(url, this.settings.tablePrefix(), this.settings.namespace()),
+					connection.getMetaData().getDatabaseProductVersion());
+			this.known = present;
+		}
+		return present;
+	}
+
+	private void found() {
+		if (this.lost.get() != null && this.lost.getAndSet(null) != null) {
+			logger.info("The database is back");
+			Watcher watcher = this.watcher;
+			if (watcher != null) {
+				watcher.found();
+			}
+		}
+	}
+
+	private void noticed(SQLException ex) {
+		if (isConnectionFailure(ex) && this.lost.compareAndSet(null, ex)) {
+			logger.warn("The database is not there ({}); trying again until it is", ex.toString());
+			Watcher watcher = this.watcher;
+			if (watcher != null) {
+				watcher.lost(ex);
+			}
+		}
+	}
+
+	private static void rollback(Connection connection, Exception cause) {
+		try {
+			connection.rollback();
+		}
+		catch (SQLException ex) {
+			cause.addSuppressed(ex);
+		}
+	}
+
+	/**
+	 * What is known of a database once it was reached.
+	 */
+	record Known(Sql sql, Place place, String version) {
+	}
+
+	/**
+	 * Hears of outages.
+	 */
+	interface Watcher {
+
+		void lost(Throwable cause);
+
+		void found();
+
+	}
+
+}

@@ -1,0 +1,72 @@
+package dev.kiwi.jdbc;
+
+import java.sql.SQLException;
+import java.util.List;
+
+/**
+ * What owners leave behind that are no more.
+ */
+final class Departures {
+
+	private static final String OTHER = """
+			COALESCE((SELECT MIN(s.owner) FROM {subscriber} s JOIN {instance} i
+			ON i.namespace = s.namespace AND i.owner = s.owner
+			WHERE s.namespace = gone.namespace AND 'rpc:' || s.identifier = gone.box), '')""";
+
+	private Departures() {
+	}
+
+	/** Removes an owner, whose things go to others. */
+	static void depart(Tx tx, String owner) throws SQLException {
+		tx.update("DELETE FROM {instance} WHERE namespace = ? AND owner = ?", tx.namespace(), owner);
+		tx.update("DELETE FROM {subscriber} WHERE namespace = ? AND owner = ?", tx.namespace(), owner);
+		passOn(tx, owner);
+		release(tx);
+	}
+
+	/**
+	 * Removes the owners whose lease is over. Deleting decides: a renewal waits for it.
+	 */
+	static void sweep(Tx tx) throws SQLException {
+		List<String> gone = tx.deleting("DELETE FROM {instance} WHERE namespace = ? AND lease_until < {statement_now}",
+				"owner", (row) -> row.getString(1), tx.namespace());
+		for (String owner : gone) {
+			depart(tx, owner);
+		}
+		release(tx);
+	}
+
+	/** Requests that an owner had not answered go to another who serves. */
+	static void passOn(Tx tx, String owner) throws SQLException {
+		passOnWhere(tx, "gone.recipient = ?", owner);
+	}
+
+	/** Requests that an owner had not begun go to another who serves. */
+	static void passOn(Tx tx, String owner, String box) throws SQLException {
+		passOnWhere(tx, "gone.recipient = ? AND gone.taken = FALSE AND gone.box = ?", owner, box);
+	}
+
+	private static void passOnWhere(Tx tx, String condition, Object... parameters) throws SQLException {
+		Object[] all = new Object[parameters.length + 1];
+		all[0] = tx.namespace();
+		System.arraycopy(parameters, 0, all, 1, parameters.length);
+		tx.updating(
+				"UPDATE {message} gone SET taken = FALSE, recipient = " + OTHER + " WHERE gone.namespace = ? AND "
+						+ condition + " AND gone.box LIKE 'rpc:%'",
+				"recipient, box", (row) -> new Bell(Lease.instance(row.getString(1)), row.getString(2)), all)
+			.forEach(tx::ring);
+	}
+
+	/** Tasks whose owner is no more wait for another. */
+	private static void release(Tx tx) throws SQLException {
+		tx.updating(
+				"""
+						UPDATE {task} gone SET state = 0, owner = NULL, redelivered = TRUE,
+						crashes = crashes + CASE WHEN begun THEN 1 ELSE 0 END, begun = FALSE
+						WHERE gone.namespace = ? AND gone.state = 1
+						AND NOT EXISTS (SELECT 1 FROM {instance} i WHERE i.namespace = gone.namespace AND i.owner = gone.owner)""",
+				"queue", (row) -> row.getString(1), tx.namespace())
+			.forEach((queue) -> tx.ring(Bell.queue(queue)));
+	}
+
+}

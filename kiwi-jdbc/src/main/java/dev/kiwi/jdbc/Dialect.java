@@ -1,0 +1,65 @@
+package dev.kiwi.jdbc;
+
+import java.sql.Connection;
+import java.sql.DatabaseMetaData;
+import java.sql.SQLException;
+
+/**
+ * What databases say in different words.
+ */
+sealed interface Dialect permits PostgreSqlDialect, H2Dialect {
+
+	/** The database as its driver names it. */
+	String product();
+
+	/** The class path resource that creates the tables. */
+	String schema();
+
+	/** An expression: the clock's time, also within a long transaction. */
+	String now();
+
+	/** An expression: the time of the statement, so that an index can serve. */
+	String statementNow();
+
+	/** An expression: so many milliseconds from now, with one parameter. */
+	String fromNow();
+
+	/** Begins the condition that a row is one of those that a query picks, once. */
+	String picked();
+
+	/** Ends it. */
+	String endPicked();
+
+	/** What locks rows and leaves out those that others hold. */
+	String skipLocked();
+
+	/** What makes an insert do nothing where there is such a row. */
+	String unlessThere();
+
+	/** An update that tells columns of what it changed. */
+	String updating(String update, String columns);
+
+	/** A deletion that tells columns of what it deleted. */
+	String deleting(String delete, String columns);
+
+	/** How whoever waits for rows is woken. */
+	Doorbell doorbell();
+
+	/**
+	 * The dialect of a database.
+	 * @throws UnsupportedDatabaseException where there is none
+	 */
+	static Dialect of(Connection connection) throws SQLException {
+		DatabaseMetaData metadata = connection.getMetaData();
+		String product = metadata.getDatabaseProductName();
+		return switch (product) {
+			case PostgreSqlDialect.PRODUCT -> new PostgreSqlDialect();
+			case H2Dialect.PRODUCT -> new H2Dialect();
+			default -> throw new UnsupportedDatabaseException("kiwi cannot keep its tasks in " + product + " "
+					+ metadata.getDatabaseProductVersion() + " (" + metadata.getURL()
+					+ "): it needs PostgreSQL, or H2 for one process. Give it a DataSource of its own to one of "
+					+ "these (kiwi.jdbc.data-source), or use another transport (kiwi.transport)");
+		};
+	}
+
+}

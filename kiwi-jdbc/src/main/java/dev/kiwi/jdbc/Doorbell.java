@@ -1,0 +1,43 @@
+package dev.kiwi.jdbc;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.function.Consumer;
+
+/**
+ * Wakes whoever waits for rows. It may ring in vain, or be missed: the rows are looked
+ * for now and then all the same.
+ */
+interface Doorbell {
+
+	/** Rings with the commit that follows. */
+	void ringWithin(Tx tx, Collection<Bell> bells) throws SQLException;
+
+	/** Rings after a commit. */
+	void ringAfter(Place place, Collection<Bell> bells);
+
+	/**
+	 * Listens until {@link #CLOSE} is heard.
+	 * @param connection held all the while
+	 * @param hearing told each word; {@link Bell#EVERYWHERE} first, as what was rung
+	 * before was missed
+	 * @throws SQLException when the connection is lost
+	 */
+	void listen(Place place, String instance, Connection connection, Consumer<String> hearing)
+			throws SQLException, InterruptedException;
+
+	/** Heard by who is to end listening. */
+	String CLOSE = "close";
+
+	/**
+	 * Where bells are heard: one application's tables in one database.
+	 *
+	 * @param url the database
+	 * @param prefix what the tables' names start with
+	 * @param namespace the application's
+	 */
+	record Place(String url, String prefix, String namespace) {
+	}
+
+}

@@ -1,0 +1,32 @@
+package dev.kiwi.jdbc;
+
+import java.util.Map;
+import java.util.TreeMap;
+
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Headers as one text, and back: JSON, which also carries characters that a database
+ * refuses.
+ */
+final class HeaderText {
+
+	private static final JsonMapper JSON = JsonMapper.builder().build();
+
+	private static final TypeReference<TreeMap<String, String>> TYPE = new TypeReference<>() {
+	};
+
+	private HeaderText() {
+	}
+
+	static @Nullable String of(Map<String, String> headers) {
+		return headers.isEmpty() ? null : JSON.writeValueAsString(headers);
+	}
+
+	static Map<String, String> read(@Nullable String text) {
+		return (text != null) ? JSON.readValue(text, TYPE) : new TreeMap<>();
+	}
+
+}

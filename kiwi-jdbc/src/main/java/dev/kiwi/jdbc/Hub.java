@@ -1,0 +1,119 @@
+package dev.kiwi.jdbc;
+
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.function.Consumer;
+
+import dev.kiwi.CommunicatorClosedException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the rooms of one transport share.
+ */
+final class Hub {
+
+	private final Database database;
+
+	private final Pump taskPump = new Pump("kiwi-jdbc-claimer");
+
+	private final Pump wordPump = new Pump("kiwi-jdbc-inbox");
+
+	private final ScheduledThreadPoolExecutor timer;
+
+	private final Clerk clerk;
+
+	private final Clerk lettersClerk;
+
+	private @Nullable Lease lease;
+
+	private @Nullable String instance;
+
+	private @Nullable Consumer<Set<Bell>> ringer;
+
+	private volatile boolean open;
+
+	Hub(Database database) {
+		this.database = database;
+		this.clerk = new Clerk(database, "kiwi-jdbc-clerk");
+		this.lettersClerk = new Clerk(database, "kiwi-jdbc-letters");
+		this.timer = thread("kiwi-jdbc-timer");
+	}
+
+	static ScheduledThreadPoolExecutor thread(String name) {
+		ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, (task) -> {
+			Thread thread = new Thread(task, name);
+			thread.setDaemon(true);
+			return thread;
+		});
+		executor.setRemoveOnCancelPolicy(true);
+		executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+		return executor;
+	}
+
+	void open(String instance, Lease lease) {
+		this.instance = instance;
+		this.lease = lease;
+		this.open = true;
+	}
+
+	void ringBy(Consumer<Set<Bell>> ringer) {
+		this.ringer = ringer;
+	}
+
+	/**
+	 * Rings for what somebody else has committed; where that is missed, the sweep finds
+	 * it.
+	 */
+	void ring(Set<Bell> bells) {
+		Objects.requireNonNull(this.ringer).accept(Set.copyOf(bells));
+	}
+
+	void shut() {
+		this.open = false;
+	}
+
+	boolean isOpen() {
+		return this.open;
+	}
+
+	static CommunicatorClosedException closed() {
+		return new CommunicatorClosedException("The JDBC transport is closed");
+	}
+
+	Database database() {
+		return this.database;
+	}
+
+	/** Looks for tasks. */
+	Pump taskPump() {
+		return this.taskPump;
+	}
+
+	/** Looks for replies, requests and broadcasts. */
+	Pump wordPump() {
+		return this.wordPump;
+	}
+
+	ScheduledThreadPoolExecutor timer() {
+		return this.timer;
+	}
+
+	Clerk clerk() {
+		return this.clerk;
+	}
+
+	/** Visits of dead letters may take long. */
+	Clerk lettersClerk() {
+		return this.lettersClerk;
+	}
+
+	Lease lease() {
+		return Objects.requireNonNull(this.lease, "start() comes first");
+	}
+
+	String instance() {
+		return Objects.requireNonNull(this.instance, "start() comes first");
+	}
+
+}

@@ -1,0 +1,150 @@
+package dev.kiwi.jdbc;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
+
+import dev.kiwi.transport.Envelope;
+import dev.kiwi.transport.Reply;
+import dev.kiwi.transport.Settled;
+import dev.kiwi.transport.TaskDelivery;
+import dev.kiwi.transport.Verdict;
+
+/**
+ * A row in the hands of this process.
+ */
+final class JdbcDelivery implements TaskDelivery {
+
+	private enum State {
+
+		OWNED, SETTLED, LOST
+
+	}
+
+	private final Held held;
+
+	private final TaskConsumer consumer;
+
+	private final GroupCommit<Settlement, Settled> settlements;
+
+	private final AtomicReference<State> state = new AtomicReference<>(State.OWNED);
+
+	private final List<Runnable> lossActions = new ArrayList<>();
+
+	private final List<Runnable> cancelActions = new ArrayList<>();
+
+	private volatile boolean begun;
+
+	private boolean cancelled;
+
+	JdbcDelivery(Held held, TaskConsumer consumer, GroupCommit<Settlement, Settled> settlements) {
+		this.held = held;
+		this.consumer = consumer;
+		this.settlements = settlements;
+		this.cancelled = held.cancelled();
+	}
+
+	Held held() {
+		return this.held;
+	}
+
+	@Override
+	public Envelope envelope() {
+		return this.held.task();
+	}
+
+	@Override
+	public boolean isRedelivered() {
+		return this.held.redelivered();
+	}
+
+	@Override
+	public int crashes() {
+		return this.held.crashes();
+	}
+
+	@Override
+	public CompletionStage<Void> begin() {
+		this.begun = true;
+		if (!this.held.redelivered()) {
+			return CompletableFuture.completedStage(null);
+		}
+		return write(new Settlement.Begin(this.held)).handle((settled, failure) -> null);
+	}
+
+	@Override
+	public CompletionStage<Settled> settle(Verdict verdict) {
+		if (!this.state.compareAndSet(State.OWNED, State.SETTLED)) {
+			return CompletableFuture.completedStage(Settled.LOST_OWNERSHIP);
+		}
+		return write(new Settlement.Settle(this.held, verdict, this.begun)).exceptionally((failure) -> Settled.UNKNOWN)
+			.whenComplete((settled, failure) -> this.consumer.settled(this));
+	}
+
+	@Override
+	public void report(Reply reply) {
+		if (this.state.get() == State.OWNED) {
+			write(new Settlement.Report(this.held, reply));
+		}
+	}
+
+	@Override
+	public void onOwnershipLost(Runnable action) {
+		synchronized (this.lossActions) {
+			if (this.state.get() != State.LOST) {
+				this.lossActions.add(action);
+				return;
+			}
+		}
+		action.run();
+	}
+
+	@Override
+	public void onCancelled(Runnable action) {
+		synchronized (this.cancelActions) {
+			if (!this.cancelled) {
+				this.cancelActions.add(action);
+				return;
+			}
+		}
+		action.run();
+	}
+
+	void cancel() {
+		List<Runnable> actions;
+		synchronized (this.cancelActions) {
+			this.cancelled = true;
+			actions = List.copyOf(this.cancelActions);
+			this.cancelActions.clear();
+		}
+		actions.forEach(Runnable::run);
+	}
+
+	/**
+	 * From now on another may have it.
+	 * @return false if it was settled or lost before
+	 */
+	boolean lose() {
+		if (!this.state.compareAndSet(State.OWNED, State.LOST)) {
+			return false;
+		}
+		List<Runnable> actions;
+		synchronized (this.lossActions) {
+			actions = List.copyOf(this.lossActions);
+		}
+		actions.forEach(Runnable::run);
+		return true;
+	}
+
+	/** What dies with this process, once it is lost. */
+	CompletableFuture<Settled> abandon() {
+		return write(new Settlement.Abandon(this.held, this.begun));
+	}
+
+	private CompletableFuture<Settled> write(Settlement settlement) {
+		return this.settlements.write(settlement, 0);
+	}
+
+}

@@ -1,0 +1,245 @@
+package dev.kiwi.jdbc;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+import dev.kiwi.CancelOutcome;
+import dev.kiwi.DeliveryGuarantee;
+import dev.kiwi.Subscription;
+import dev.kiwi.TaskState;
+import dev.kiwi.transport.DeadLetterStore;
+import dev.kiwi.transport.Envelope;
+import dev.kiwi.transport.KeptResults;
+import dev.kiwi.transport.Settled;
+import dev.kiwi.transport.SingleCopy;
+import dev.kiwi.transport.TaskDelivery;
+import dev.kiwi.transport.TaskStates;
+import dev.kiwi.transport.TaskTransport;
+import dev.kiwi.transport.UniqueKeys;
+import dev.kiwi.transport.Verdict;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Work as rows of a table.
+ */
+final class JdbcTasks implements TaskTransport, UniqueKeys, KeptResults, TaskStates, SingleCopy {
+
+	private final Hub hub;
+
+	private final GroupCommit<TaskRow, @Nullable Void> sender;
+
+	private final GroupCommit<TaskRow, String> keySender;
+
+	private final GroupCommit<Settlement, Settled> settlements;
+
+	private final DeadLetterStore deadLetters;
+
+	private final Delays delays;
+
+	private final Set<TaskConsumer> consumers = ConcurrentHashMap.newKeySet();
+
+	JdbcTasks(Hub hub) {
+		this.hub = hub;
+		Database database = hub.database();
+		Duration timeout = database.settings().sendTimeout();
+		this.sender = new GroupCommit<>("kiwi-jdbc-sender", "A task", database, timeout, TaskRow::insert);
+		this.keySender = new GroupCommit<>("kiwi-jdbc-key-sender", "A task with a key", database, timeout,
+				TaskRow::insertUnique);
+		this.settlements = new GroupCommit<>("kiwi-jdbc-settler", "An outcome", database, null,
+				(tx, values, again) -> Settlements.write(tx, database.settings(), values, again));
+		this.deadLetters = new JdbcDeadLetters(hub);
+		this.delays = new Delays(database, hub.taskPump(), hub.timer());
+	}
+
+	void start() {
+		this.sender.start();
+		this.keySender.start();
+		this.settlements.start();
+	}
+
+	Database database() {
+		return this.hub.database();
+	}
+
+	Lease lease() {
+		return this.hub.lease();
+	}
+
+	GroupCommit<Settlement, Settled> settlements() {
+		return this.settlements;
+	}
+
+	void ring(Pump.Source source) {
+		this.hub.taskPump().ring(source);
+	}
+
+	@Override
+	public CompletableFuture<Void> send(String queue, Envelope task, Duration delay) {
+		TaskRow row = new TaskRow(queue, null, task, delay);
+		CallersTransaction callers = CallersTransaction.current(this.hub);
+		if (callers != null && this.hub.isOpen()) {
+			return callers.write((tx) -> {
+				TaskRow.insert(tx, List.of(row), false);
+				return null;
+			}, "Task " + task.id() + " for queue '" + queue + "'");
+		}
+		return this.sender.write(row, task.body().length);
+	}
+
+	@Override
+	public CompletableFuture<String> sendUnique(String queue, String key, Envelope task, Duration delay) {
+		TaskRow row = new TaskRow(queue, key, task, delay);
+		CallersTransaction callers = CallersTransaction.current(this.hub);
+		if (callers != null && this.hub.isOpen()) {
+			return callers.write(row::insertUnique, "Task " + task.id() + " for queue '" + queue + "'");
+		}
+		return this.keySender.write(row, task.body().length);
+	}
+
+	@Override
+	public Subscription consume(String queue, DeliveryGuarantee guarantee, int prefetch,
+			Consumer<TaskDelivery> listener) {
+		return open(new TaskConsumer(this, queue, guarantee, prefetch, listener));
+	}
+
+	@Override
+	public CompletableFuture<Optional<TaskDelivery>> poll(String queue, Duration timeout) {
+		if (!this.hub.isOpen()) {
+			return CompletableFuture.failedFuture(Hub.closed());
+		}
+		CompletableFuture<Optional<TaskDelivery>> polled = new CompletableFuture<>();
+		TaskConsumer consumer = new TaskConsumer(this, queue, DeliveryGuarantee.AT_LEAST_ONCE, 1, (delivery) -> {
+			if (!polled.complete(Optional.of(delivery))) {
+				delivery.settle(new Verdict.Release());
+			}
+		});
+		polled.whenComplete((delivery, failure) -> consumer.close());
+		open(consumer);
+		consumer.ended().thenRun(() -> {
+			if (!this.hub.isOpen()) {
+				polled.completeExceptionally(Hub.closed());
+			}
+		});
+		if (timeout.isZero()) {
+			ring(new OneLook(consumer, polled));
+		}
+		else if (this.hub.isOpen()) {
+			Future<?> end = this.hub.timer()
+				.schedule(() -> polled.complete(Optional.empty()), timeout.toNanos(), TimeUnit.NANOSECONDS);
+			polled.whenComplete((delivery, failure) -> end.cancel(false));
+		}
+		return polled;
+	}
+
+	private TaskConsumer open(TaskConsumer consumer) {
+		this.consumers.add(consumer);
+		if (!this.hub.isOpen()) {
+			consumer.abandon();
+		}
+		ring(consumer);
+		ring(this.delays);
+		return consumer;
+	}
+
+	void forget(TaskConsumer consumer) {
+		this.consumers.remove(consumer);
+	}
+
+	@Override
+	public CompletableFuture<CancelOutcome> cancel(String id) {
+		return this.hub.clerk().transact("Cancelling task " + id, (tx) -> TaskBook.cancel(tx, id, settings()));
+	}
+
+	@Override
+	public CompletableFuture<TaskState> state(String id) {
+		return this.hub.clerk().transact("Asking for task " + id, (tx) -> TaskBook.state(tx, id));
+	}
+
+	@Override
+	public CompletableFuture<Void> follow(String id) {
+		return this.hub.clerk().transact("Following task " + id, (tx) -> {
+			TaskBook.follow(tx, id, this.hub.instance());
+			return null;
+		});
+	}
+
+	@Override
+	public DeadLetterStore deadLetters() {
+		return this.deadLetters;
+	}
+
+	@Override
+	public <C> Optional<C> capability(Class<C> type) {
+		return type.isInstance(this) ? Optional.of(type.cast(this)) : Optional.empty();
+	}
+
+	private JdbcSettings settings() {
+		return this.hub.database().settings();
+	}
+
+	/** There may be tasks in a queue, or in all where it is null. */
+	void ring(@Nullable String queue) {
+		for (TaskConsumer consumer : this.consumers) {
+			if (queue == null || consumer.identifier().equals(queue)) {
+				ring(consumer);
+			}
+		}
+	}
+
+	/** There may be tasks that wait for their time. */
+	void ringDelays() {
+		if (!this.consumers.isEmpty()) {
+			ring(this.delays);
+		}
+	}
+
+	void cancelled(long seq) {
+		this.consumers.forEach((consumer) -> consumer.cancel(seq));
+	}
+
+	void lost() {
+		this.consumers.forEach(TaskConsumer::loseAll);
+	}
+
+	/** What is held goes to others; what is being sent is sent still. */
+	void close(Duration patience) {
+		this.consumers.forEach(TaskConsumer::abandon);
+		this.settlements.close(patience);
+		this.sender.close(patience);
+		this.keySender.close(patience);
+	}
+
+	/** Looks once, and says so where nothing was there. */
+	private final class OneLook implements Pump.Source {
+
+		private final TaskConsumer consumer;
+
+		private final CompletableFuture<Optional<TaskDelivery>> polled;
+
+		OneLook(TaskConsumer consumer, CompletableFuture<Optional<TaskDelivery>> polled) {
+			this.consumer = consumer;
+			this.polled = polled;
+		}
+
+		@Override
+		public void look() throws SQLException {
+			if (lease().joined().isDone()) {
+				this.consumer.look();
+				this.polled.complete(Optional.empty());
+			}
+			else {
+				lease().joined().thenRun(() -> ring(this));
+			}
+		}
+
+	}
+
+}

@@ -1,0 +1,219 @@
+package dev.kiwi.jdbc;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import javax.sql.DataSource;
+
+import dev.kiwi.KiwiException;
+import dev.kiwi.TransportInfo;
+import dev.kiwi.jdbc.Database.Known;
+import dev.kiwi.transport.MessageTransport;
+import dev.kiwi.transport.TaskTransport;
+import dev.kiwi.transport.Transport;
+import dev.kiwi.transport.TransportListener;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Carries messages over the application's own database, PostgreSQL or H2. Uses up to six
+ * connections at once and one for itself; its tables must be there, see
+ * {@link JdbcSchema}.
+ */
+public final class JdbcTransport implements Transport {
+
+	private static final Logger logger = LoggerFactory.getLogger(JdbcTransport.class);
+
+	private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+	/** How soon a missed bell is made up for. */
+	private static final Duration SWEEP = Duration.ofSeconds(30);
+
+	private final AtomicBoolean closed = new AtomicBoolean();
+
+	private final Database database;
+
+	private final Hub hub;
+
+	private final JdbcTasks tasks;
+
+	private final JdbcMessages messages;
+
+	private final ScheduledExecutorService heart = Hub.thread("kiwi-jdbc-heartbeat");
+
+	private @Nullable Inbox inbox;
+
+	private @Nullable BellListener bells;
+
+	private @Nullable TransportListener listener;
+
+	/**
+	 * A transport.
+	 * @param dataSource the user's; not closed with the transport
+	 * @param settings how the database is used
+	 * @throws UnsupportedDatabaseException where the database is there, and none that
+	 * kiwi can use
+	 * @throws KiwiException where the tables are not there, or not to be written
+	 */
+	public JdbcTransport(DataSource dataSource, JdbcSettings settings) {
+		this.database = new Database(dataSource, settings);
+		requireTables(this.database);
+		this.hub = new Hub(this.database);
+		this.tasks = new JdbcTasks(this.hub);
+		this.messages = new JdbcMessages(this.hub);
+		this.database.watch(new Watch());
+	}
+
+	@Override
+	public TaskTransport tasks() {
+		return this.tasks;
+	}
+
+	@Override
+	public MessageTransport messages() {
+		return this.messages;
+	}
+
+	@Override
+	public void start(String instance, TransportListener listener) {
+		this.listener = listener;
+		Lease lease = new Lease(this.database, instance, new Member());
+		this.hub.open(instance, lease);
+		this.inbox = new Inbox(this.hub, listener::taskReply, listener::rpcReply, this.tasks::cancelled);
+		this.hub.taskPump().start();
+		this.hub.wordPump().start();
+		this.tasks.start();
+		this.messages.start();
+		this.bells = new BellListener(this.database, instance, this::heard);
+		this.bells.start();
+		long lengthMillis = this.database.settings().lease().toMillis();
+		Housekeeping housekeeping = new Housekeeping(this.database, lease);
+		this.heart.scheduleWithFixedDelay(housekeeping, 0, lengthMillis / 3, TimeUnit.MILLISECONDS);
+		this.hub.timer().scheduleWithFixedDelay(lease::check, lengthMillis, lengthMillis / 10, TimeUnit.MILLISECONDS);
+		this.hub.timer()
+			.scheduleWithFixedDelay(() -> heard(Bell.EVERYWHERE), SWEEP.toMillis(), SWEEP.toMillis(),
+					TimeUnit.MILLISECONDS);
+	}
+
+	@Override
+	public TransportInfo info() {
+		Known known = this.database.known();
+		return new TransportInfo("jdbc", this.hub.isOpen() && this.database.isThere(), (known != null)
+				? Map.of("product", known.sql().dialect().product(), "version", known.version()) : Map.of());
+	}
+
+	@Override
+	public void close() {
+		if (!this.hub.isOpen() || !this.closed.compareAndSet(false, true)) {
+			return;
+		}
+		this.hub.shut();
+		this.hub.taskPump().close(PATIENCE.toMillis());
+		this.hub.wordPump().close(PATIENCE.toMillis());
+		this.heart.shutdown();
+		this.tasks.close(PATIENCE);
+		this.messages.close(PATIENCE);
+		this.hub.lettersClerk().close(PATIENCE);
+		this.hub.clerk().transact("Leaving", (tx) -> {
+			this.hub.lease().leave(tx);
+			tx.ring(new Bell(this.hub.instance(), Doorbell.CLOSE));
+			return null;
+		}).exceptionally((failure) -> {
+			logger.warn("Others learn that this process has left when its lease is over: {}", failure.toString());
+			return null;
+		});
+		this.hub.clerk().close(PATIENCE);
+		Objects.requireNonNull(this.bells).close(PATIENCE);
+		this.hub.timer().shutdown();
+	}
+
+	/** Better told now than by every task; a database that is away may come. */
+	private static void requireTables(Database database) {
+		try {
+			database.atOnce((tx) -> tx.update("UPDATE {instance} SET listening = TRUE WHERE 1 = 0"));
+		}
+		catch (SQLException ex) {
+			if (!Database.isConnectionFailure(ex)) {
+				throw new KiwiException("kiwi's tables '" + database.settings().tablePrefix() + "…' cannot be used: "
+						+ ex.getMessage() + ". Set kiwi.jdbc.initialize-schema=always to have "
+						+ "them created, or run dev/kiwi/jdbc/schema-postgresql.sql (schema-h2.sql) yourself, and see "
+						+ "that the user may write to them", ex);
+			}
+		}
+	}
+
+	private void heard(String word) {
+		String queue = Bell.queueOf(word);
+		String identifier = Bell.identifierOf(word);
+		boolean all = word.equals(Bell.EVERYWHERE);
+		if (queue != null || all) {
+			this.tasks.ring(queue);
+		}
+		if (identifier != null || all) {
+			this.messages.ring(identifier);
+		}
+		if (word.equals(Bell.DELAYED) || all) {
+			this.tasks.ringDelays();
+		}
+		if (word.equals(Bell.BROADCAST) || all) {
+			this.messages.ringBroadcasts();
+		}
+		if (word.equals(Bell.TOLD) || all) {
+			this.hub.wordPump().ring(Objects.requireNonNull(this.inbox));
+		}
+	}
+
+	/**
+	 * What hangs on the lease.
+	 */
+	private final class Member implements Lease.Member {
+
+		@Override
+		public void joining(Tx tx, String owner) throws SQLException {
+			JdbcTransport.this.messages.joining(tx, owner);
+		}
+
+		@Override
+		public void joined() {
+			heard(Bell.EVERYWHERE);
+		}
+
+		@Override
+		public void lost() {
+			JdbcTransport.this.tasks.lost();
+			JdbcTransport.this.messages.lost();
+		}
+
+	}
+
+	/**
+	 * Tells of outages.
+	 */
+	private final class Watch implements Database.Watcher {
+
+		@Override
+		public void lost(Throwable cause) {
+			TransportListener listener = JdbcTransport.this.listener;
+			if (listener != null && JdbcTransport.this.hub.isOpen()) {
+				listener.connectionLost(cause);
+			}
+		}
+
+		@Override
+		public void found() {
+			TransportListener listener = JdbcTransport.this.listener;
+			if (listener != null && JdbcTransport.this.hub.isOpen()) {
+				listener.connectionRecovered();
+				heard(Bell.EVERYWHERE);
+			}
+		}
+
+	}
+
+}

@@ -1,0 +1,206 @@
+package dev.kiwi.jdbc;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+import dev.kiwi.transport.Reply;
+import dev.kiwi.transport.Settled;
+import dev.kiwi.transport.Verdict;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes what holders say of their tasks. Each statement asks for the token: what is no
+ * longer theirs is not changed.
+ */
+final class Settlements {
+
+	private static final String MINE = " WHERE seq = ? AND token = ? AND state = 1";
+
+	private static final String OVER = """
+			UPDATE {task} SET state = 3, outcome = ?, outcome_id = ?, outcome_type = ?, outcome_headers = ?,
+			outcome_body = ?, keep_until = {from_now}, unique_key = NULL, owner = NULL, body = NULL, headers = NULL"""
+			+ MINE;
+
+	private static final String BURIED = """
+			UPDATE {task} SET state = 4, outcome = ?, outcome_id = ?, outcome_type = ?, outcome_headers = ?,
+			outcome_body = ?, keep_until = {from_now}, unique_key = NULL, owner = NULL, headers = ?""" + MINE;
+
+	private static final String AGAIN = """
+			UPDATE {task} SET state = ?, due = {from_now}, headers = ?, owner = NULL, redelivered = FALSE, crashes = 0,
+			begun = FALSE""" + MINE;
+
+	private static final String BACK = """
+			UPDATE {task} SET state = 0, owner = NULL, redelivered = redelivered OR ?, crashes = crashes + ?,
+			begun = FALSE""" + MINE;
+
+	private static final String BEGUN = "UPDATE {task} SET begun = TRUE" + MINE;
+
+	private final Tx tx;
+
+	private final JdbcSettings settings;
+
+	private final Tells tells;
+
+	private final Settled[] results;
+
+	private Settlements(Tx tx, JdbcSettings settings, int size) {
+		this.tx = tx;
+		this.settings = settings;
+		this.tells = new Tells(tx);
+		this.results = new Settled[size];
+	}
+
+	/**
+	 * Writes some settlements.
+	 * @param again whether they may have been written before: not to find them is no loss
+	 * then
+	 */
+	static List<Settled> write(Tx tx, JdbcSettings settings, List<Settlement> settlements, boolean again)
+			throws SQLException {
+		Settlements writing = new Settlements(tx, settings, settlements.size());
+		Arrays.fill(writing.results, again ? Settled.UNKNOWN : Settled.LOST_OWNERSHIP);
+		writing.write(settlements);
+		return List.of(writing.results);
+	}
+
+	private void write(List<Settlement> settlements) throws SQLException {
+		Batch begun = new Batch(BEGUN);
+		Batch over = new Batch(OVER);
+		Batch buried = new Batch(BURIED);
+		Batch again = new Batch(AGAIN);
+		Batch back = new Batch(BACK);
+		List<Told> reports = new ArrayList<>();
+		List<Told> outcomes = new ArrayList<>();
+		for (int index = 0; index < settlements.size(); index++) {
+			Settlement settlement = settlements.get(index);
+			Held held = settlement.held();
+			if (settlement instanceof Settlement.Begin) {
+				begun.add(index, held);
+			}
+			else if (settlement instanceof Settlement.Report report) {
+				reports.add(new Told(index, held, report.reply(), false));
+			}
+			else if (settlement instanceof Settlement.Abandon abandon) {
+				back.add(index, held, abandon.begun(), (abandon.begun() && held.redelivered()) ? 1 : 0);
+				this.tx.ring(Bell.queue(held.queue()));
+			}
+			else if (settlement instanceof Settlement.Settle settle) {
+				settle(index, settle, over, buried, again, back, outcomes);
+			}
+		}
+		// what was said before the end comes before it
+		for (Told report : reports) {
+			this.results[report.index()] = isMine(report.held()) ? Settled.DONE : Settled.LOST_OWNERSHIP;
+		}
+		for (Batch batch : List.of(begun, over, buried, again, back)) {
+			batch.write();
+		}
+		tell(reports);
+		tell(outcomes);
+		this.tells.write();
+	}
+
+	private void settle(int index, Settlement.Settle settle, Batch over, Batch buried, Batch again, Batch back,
+			List<Told> telling) {
+		Held held = settle.held();
+		Verdict verdict = settle.verdict();
+		if (verdict instanceof Verdict.Complete complete) {
+			over.add(index, held, outcome(complete.outcome(), this.settings.resultsKept().toMillis()));
+			telling.add(new Told(index, held, complete.outcome(), true));
+		}
+		else if (verdict instanceof Verdict.Bury bury) {
+			@Nullable Object[] outcome = outcome(bury.outcome(), this.settings.deadLetterTimeToLive().toMillis());
+			@Nullable Object[] all = Arrays.copyOf(outcome, outcome.length + 1);
+			all[outcome.length] = HeaderText.of(bury.envelope().headers());
+			buried.add(index, held, all);
+			telling.add(new Told(index, held, bury.outcome(), true));
+		}
+		else if (verdict instanceof Verdict.Retry retry) {
+			boolean later = !retry.after().isZero();
+			again.add(index, held, later ? 2 : 0, retry.after().toMillis(), HeaderText.of(retry.envelope().headers()));
+			this.tx.ring(later ? Bell.delayed() : Bell.queue(held.queue()));
+		}
+		else {
+			back.add(index, held, settle.begun(), 0);
+			this.tx.ring(Bell.queue(held.queue()));
+		}
+	}
+
+	private static @Nullable Object[] outcome(Reply outcome, long kept) {
+		return new @Nullable Object[] { outcome.kind().name(), outcome.correlationId(), outcome.contentType(),
+				HeaderText.of(outcome.headers()), outcome.body(), kept };
+	}
+
+	/** Tells those who wait of what was this owner's to say. */
+	private void tell(List<Told> telling) throws SQLException {
+		List<Told> valid = telling.stream().filter((told) -> this.results[told.index()] == Settled.DONE).toList();
+		if (valid.isEmpty()) {
+			return;
+		}
+		Followers followers = Followers.of(this.tx, valid.stream().map(Told::task).toList());
+		for (Told told : valid) {
+			String sender = told.held().task().replyTo();
+			if (sender != null) {
+				this.tells.tell(sender, Tells.TASK_REPLY, told.reply());
+			}
+			for (String follower : followers.of(told.task())) {
+				if (!follower.equals(sender)) {
+					this.tells.tell(follower, Tells.TASK_REPLY, told.reply());
+				}
+			}
+		}
+		followers.forget(valid.stream().filter(Told::isFinal).map(Told::task).toList());
+	}
+
+	private boolean isMine(Held held) throws SQLException {
+		return !this.tx.query("SELECT 1 FROM {task}" + MINE, (row) -> true, held.seq(), held.token()).isEmpty();
+	}
+
+	/**
+	 * Something to tell.
+	 */
+	private record Told(int index, Held held, Reply reply, boolean isFinal) {
+
+		String task() {
+			return this.held.task().id();
+		}
+
+	}
+
+	/**
+	 * Executions of one statement.
+	 */
+	private final class Batch {
+
+		private final String statement;
+
+		private final List<Integer> indexes = new ArrayList<>();
+
+		private final List<@Nullable Object[]> rows = new ArrayList<>();
+
+		Batch(String statement) {
+			this.statement = statement;
+		}
+
+		void add(int index, Held held, @Nullable Object... parameters) {
+			@Nullable Object[] row = Arrays.copyOf(parameters, parameters.length + 2);
+			row[parameters.length] = held.seq();
+			row[parameters.length + 1] = held.token();
+			this.indexes.add(index);
+			this.rows.add(row);
+		}
+
+		void write() throws SQLException {
+			int[] changed = Settlements.this.tx.batch(this.statement, this.rows);
+			for (int index = 0; index < changed.length; index++) {
+				if (changed[index] != 0) {
+					Settlements.this.results[this.indexes.get(index)] = Settled.DONE;
+				}
+			}
+		}
+
+	}
+
+}

@@ -1,0 +1,134 @@
+package dev.kiwi.jdbc;
+
+import java.nio.charset.StandardCharsets;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+
+import dev.kiwi.CancelOutcome;
+import dev.kiwi.KiwiException;
+import dev.kiwi.TaskState;
+import dev.kiwi.transport.Reply;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What can be asked of single tasks.
+ */
+final class TaskBook {
+
+	static final int WAITING = 0;
+
+	static final int HELD = 1;
+
+	static final int DELAYED = 2;
+
+	private TaskBook() {
+	}
+
+	static TaskState state(Tx tx, String id) throws SQLException {
+		return tx
+			.query("SELECT state, outcome FROM {task} WHERE namespace = ? AND id = ?",
+					(row) -> state(row.getInt(1), row.getString(2)), tx.namespace(), id)
+			.stream()
+			.findFirst()
+			.orElse(TaskState.UNKNOWN);
+	}
+
+	static CancelOutcome cancel(Tx tx, String id, JdbcSettings settings) throws SQLException {
+		Entry entry = locked(tx, id);
+		if (entry == null) {
+			return CancelOutcome.UNKNOWN;
+		}
+		return switch (entry.state()) {
+			case WAITING, DELAYED -> {
+				Reply outcome = new Reply(id, Reply.Kind.CANCELLED, "text/plain", Map.of(),
+						"Cancelled before it began".getBytes(StandardCharsets.UTF_8));
+				end(tx, entry, outcome, settings);
+				yield CancelOutcome.CANCELLED;
+			}
+			case HELD -> {
+				tx.update("UPDATE {task} SET cancel_requested = TRUE WHERE seq = ?", entry.seq());
+				if (entry.owner() != null) {
+					Tells tells = new Tells(tx);
+					tells.cancel(Lease.instance(entry.owner()), entry.seq());
+					tells.write();
+				}
+				yield CancelOutcome.REQUESTED;
+			}
+			default -> CancelOutcome.ALREADY_FINISHED;
+		};
+	}
+
+	/** Whoever follows hears of the outcome as soon as there is one. */
+	static void follow(Tx tx, String id, String instance) throws SQLException {
+		Entry entry = locked(tx, id);
+		if (entry == null) {
+			throw new KiwiException("Nothing is known of a task " + id + ", or nothing any more");
+		}
+		if (entry.outcome() == null) {
+			Followers.add(tx, id, instance);
+			return;
+		}
+		Tells tells = new Tells(tx);
+		tells.tell(instance, Tells.TASK_REPLY, entry.outcome());
+		tells.write();
+	}
+
+	private static void end(Tx tx, Entry entry, Reply outcome, JdbcSettings settings) throws SQLException {
+		tx.update("""
+				UPDATE {task} SET state = 3, outcome = ?, outcome_id = ?, outcome_type = ?, outcome_body = ?,
+				keep_until = {from_now}, unique_key = NULL, body = NULL, headers = NULL WHERE seq = ?""",
+				outcome.kind().name(), outcome.correlationId(), outcome.contentType(), outcome.body(),
+				settings.resultsKept().toMillis(), entry.seq());
+		Tells tells = new Tells(tx);
+		String id = outcome.correlationId();
+		Followers followers = Followers.of(tx, List.of(id));
+		if (entry.replyTo() != null) {
+			tells.tell(entry.replyTo(), Tells.TASK_REPLY, outcome);
+		}
+		followers.of(id).forEach((follower) -> tells.tell(follower, Tells.TASK_REPLY, outcome));
+		followers.forget(List.of(id));
+		tells.write();
+	}
+
+	private static @Nullable Entry locked(Tx tx, String id) throws SQLException {
+		List<Entry> entries = tx
+			.query("""
+					SELECT seq, state, owner, reply_to, outcome AS kind, outcome_id AS id, outcome_type AS content_type,
+					outcome_headers AS headers, outcome_body AS body FROM {task} WHERE namespace = ? AND id = ? FOR UPDATE""",
+					Entry::read, tx.namespace(), id);
+		return entries.isEmpty() ? null : entries.get(0);
+	}
+
+	private static TaskState state(int state, @Nullable String outcome) {
+		return switch (state) {
+			case WAITING -> TaskState.QUEUED;
+			case HELD -> TaskState.RUNNING;
+			case DELAYED -> TaskState.DELAYED;
+			default -> over((outcome != null) ? Reply.Kind.valueOf(outcome) : Reply.Kind.PENDING);
+		};
+	}
+
+	private static TaskState over(Reply.Kind outcome) {
+		return switch (outcome) {
+			case RESULT -> TaskState.SUCCEEDED;
+			case EXCEPTION -> TaskState.FAILED;
+			case CANCELLED -> TaskState.CANCELLED;
+			case EXPIRED -> TaskState.EXPIRED;
+			case LOST -> TaskState.LOST;
+			default -> TaskState.UNKNOWN;
+		};
+	}
+
+	private record Entry(long seq, int state, @Nullable String owner, @Nullable String replyTo,
+			@Nullable Reply outcome) {
+
+		static Entry read(ResultSet row) throws SQLException {
+			return new Entry(row.getLong("seq"), row.getInt("state"), row.getString("owner"), row.getString("reply_to"),
+					(row.getString("kind") != null) ? Tells.reply(row) : null);
+		}
+
+	}
+
+}

@@ -1,0 +1,202 @@
+package dev.kiwi.jdbc;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+
+import dev.kiwi.DeliveryGuarantee;
+import dev.kiwi.Subscription;
+import dev.kiwi.transport.TaskDelivery;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes tasks of a queue, up to so many unsettled at once.
+ */
+final class TaskConsumer implements Subscription, Pump.Source {
+
+	private static final Logger logger = LoggerFactory.getLogger(TaskConsumer.class);
+
+	/** More at once were not faster. */
+	private static final int MAX_CLAIM = 200;
+
+	private final JdbcTasks tasks;
+
+	private final String queue;
+
+	private final DeliveryGuarantee guarantee;
+
+	private final int prefetch;
+
+	private final Consumer<TaskDelivery> listener;
+
+	private final Map<Long, JdbcDelivery> outstanding = new HashMap<>();
+
+	private final CompletableFuture<Void> ended = new CompletableFuture<>();
+
+	private boolean looking;
+
+	private boolean mayHaveMore;
+
+	private boolean closed;
+
+	TaskConsumer(JdbcTasks tasks, String queue, DeliveryGuarantee guarantee, int prefetch,
+			Consumer<TaskDelivery> listener) {
+		this.tasks = tasks;
+		this.queue = queue;
+		this.guarantee = guarantee;
+		this.prefetch = prefetch;
+		this.listener = listener;
+	}
+
+	@Override
+	public String identifier() {
+		return this.queue;
+	}
+
+	@Override
+	public CompletionStage<Void> ready() {
+		return this.tasks.lease().joined();
+	}
+
+	@Override
+	public CompletionStage<Void> ended() {
+		return this.ended.minimalCompletionStage();
+	}
+
+	@Override
+	public void look() throws SQLException {
+		String owner = this.tasks.lease().owner();
+		int room;
+		synchronized (this) {
+			room = Math.min(this.prefetch - this.outstanding.size(), MAX_CLAIM);
+			if (this.closed || owner == null || room <= 0) {
+				// whoever makes room rings again
+				this.mayHaveMore = true;
+				return;
+			}
+			this.mayHaveMore = false;
+			this.looking = true;
+		}
+		List<Held> claimed = List.of();
+		try {
+			claimed = this.tasks.database().atOnce((tx) -> Held.claim(tx, this.queue, owner, this.guarantee, room));
+		}
+		finally {
+			looked(claimed, room);
+		}
+		if (!this.tasks.lease().isHeld(owner)) {
+			loseAll();
+		}
+	}
+
+	private void looked(List<Held> claimed, int room) {
+		List<JdbcDelivery> deliveries = new ArrayList<>();
+		synchronized (this) {
+			this.looking = false;
+			for (Held held : claimed) {
+				JdbcDelivery delivery = new JdbcDelivery(held, this, this.tasks.settlements());
+				deliveries.add(delivery);
+				if (!this.closed) {
+					this.outstanding.put(held.seq(), delivery);
+				}
+			}
+			if (this.closed) {
+				// nobody had them
+				deliveries.forEach(JdbcDelivery::abandon);
+				deliveries.clear();
+			}
+			this.mayHaveMore |= claimed.size() == room;
+			if (this.mayHaveMore && this.outstanding.size() < this.prefetch && !this.closed) {
+				this.tasks.ring(this);
+			}
+		}
+		deliveries.forEach(this::handOver);
+		endIfDone();
+	}
+
+	private void handOver(JdbcDelivery delivery) {
+		try {
+			this.listener.accept(delivery);
+		}
+		catch (RuntimeException ex) {
+			logger.error("The consumer of '{}' did not take task {}; it stays unsettled there", this.queue,
+					delivery.envelope().id(), ex);
+		}
+	}
+
+	void settled(JdbcDelivery delivery) {
+		synchronized (this) {
+			this.outstanding.remove(delivery.held().seq(), delivery);
+			if (this.mayHaveMore && !this.closed) {
+				this.tasks.ring(this);
+			}
+		}
+		endIfDone();
+	}
+
+	/** Somebody wants a task to end that may be here. */
+	void cancel(long seq) {
+		JdbcDelivery delivery;
+		synchronized (this) {
+			delivery = this.outstanding.get(seq);
+		}
+		if (delivery != null) {
+			delivery.cancel();
+		}
+	}
+
+	/** What it holds goes to others by itself, as the lease is lost. */
+	void loseAll() {
+		for (JdbcDelivery delivery : held()) {
+			if (delivery.lose()) {
+				settled(delivery);
+			}
+		}
+	}
+
+	/** As when the process dies: what it holds goes to others at once. */
+	void abandon() {
+		close();
+		List<JdbcDelivery> lost = held();
+		// first told, then given to others: nobody may believe to own what another has
+		lost.removeIf((delivery) -> !delivery.lose());
+		lost.forEach(JdbcDelivery::abandon);
+		this.ended.complete(null);
+		this.tasks.forget(this);
+	}
+
+	@Override
+	public void close() {
+		synchronized (this) {
+			this.closed = true;
+		}
+		endIfDone();
+	}
+
+	private synchronized List<JdbcDelivery> held() {
+		return new ArrayList<>(this.outstanding.values());
+	}
+
+	private void endIfDone() {
+		synchronized (this) {
+			if (!this.closed || this.looking || !this.outstanding.isEmpty()) {
+				return;
+			}
+		}
+		if (this.ended.complete(null)) {
+			this.tasks.forget(this);
+		}
+	}
+
+	@Override
+	public String toString() {
+		return "Queue '" + this.queue + "'";
+	}
+
+}

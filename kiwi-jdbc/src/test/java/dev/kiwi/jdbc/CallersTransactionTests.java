@@ -1,0 +1,141 @@
+package dev.kiwi.jdbc;
+
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+import dev.kiwi.DeliveryFailedException;
+import dev.kiwi.KiwiCommunicator;
+import dev.kiwi.SentTask;
+import dev.kiwi.Task;
+import dev.kiwi.TaskHandle;
+import dev.kiwi.TaskState;
+import dev.kiwi.engine.KiwiCommunicatorBuilder;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.TransactionStatus;
+import org.springframework.transaction.support.TransactionTemplate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+/**
+ * What is sent in a transaction of the caller's.
+ */
+@Timeout(60)
+class CallersTransactionTests {
+
+	@Nested
+	class OnH2 extends Promises {
+
+		OnH2() {
+			super(TestDatabase.h2());
+		}
+
+	}
+
+	@Nested
+	class OnPostgreSql extends Promises {
+
+		OnPostgreSql() {
+			super(TestDatabase.postgreSql());
+		}
+
+	}
+
+	abstract static class Promises {
+
+		private final TestDatabase database;
+
+		private final KiwiCommunicator kiwi;
+
+		private final TransactionTemplate transactions;
+
+		Promises(TestDatabase database) {
+			this.database = database;
+			this.kiwi = KiwiCommunicatorBuilder.with(new JdbcTransport(database.dataSource(), database.settings()))
+				.build();
+			this.transactions = new TransactionTemplate(new JdbcTransactionManager(database.dataSource()));
+		}
+
+		@BeforeEach
+		void work() throws Exception {
+			this.kiwi.addTaskSubscriber("work", String.class, (text, task) -> text)
+				.ready()
+				.toCompletableFuture()
+				.get(10, TimeUnit.SECONDS);
+		}
+
+		@AfterEach
+		void close() {
+			this.kiwi.close();
+			this.database.dataSource().close();
+		}
+
+		@Test
+		void aCommitSends() throws Exception {
+			TaskHandle<String> handle = in((status) -> {
+			}, () -> {
+				TaskHandle<String> sent = this.kiwi.sendTask("work", "x", String.class);
+				assertThat(sent.accepted()).isNotDone();
+				assertThat(this.kiwi.taskState(sent.id())).succeedsWithin(10, TimeUnit.SECONDS)
+					.isEqualTo(TaskState.UNKNOWN);
+				return sent;
+			});
+			assertThat(handle.accepted()).succeedsWithin(10, TimeUnit.SECONDS);
+			assertThat(handle.result()).succeedsWithin(10, TimeUnit.SECONDS).isEqualTo("x");
+		}
+
+		@Test
+		void aRollbackLeavesNoTrace() {
+			SentTask sent = in(TransactionStatus::setRollbackOnly, () -> this.kiwi.sendTask("work", "x"));
+			assertThat(sent.accepted()).failsWithin(10, TimeUnit.SECONDS)
+				.withThrowableThat()
+				.havingCause()
+				.isInstanceOf(DeliveryFailedException.class)
+				.withMessageContaining("rolled back");
+			assertThat(this.kiwi.taskState(sent.id())).succeedsWithin(10, TimeUnit.SECONDS)
+				.isEqualTo(TaskState.UNKNOWN);
+		}
+
+		@Test
+		void nobodyWaitsForItselfInVain() {
+			in((status) -> {
+			}, () -> {
+				SentTask quiet = this.kiwi.sendTask("work", "x");
+				TaskHandle<String> handle = this.kiwi.sendTask("work", "x", String.class);
+				assertThatIllegalStateException().isThrownBy(() -> quiet.accepted().join())
+					.withMessageContaining("commit");
+				assertThatIllegalStateException().isThrownBy(() -> handle.accepted().get(1, TimeUnit.SECONDS));
+				return null;
+			});
+		}
+
+		@Test
+		void aKeyHoldsWithTheCommit() throws Exception {
+			SentTask gone = in(TransactionStatus::setRollbackOnly,
+					() -> this.kiwi.sendTask(Task.of("other", "x").withKey("a")));
+			SentTask first = in((status) -> {
+			}, () -> this.kiwi.sendTask(Task.of("other", "x").withKey("a")));
+			first.accepted().get(10, TimeUnit.SECONDS);
+			SentTask second = this.kiwi.sendTask(Task.of("other", "y").withKey("a"));
+			second.accepted().get(10, TimeUnit.SECONDS);
+			assertThat(second.id()).isEqualTo(first.id()).isNotEqualTo(gone.id());
+		}
+
+		private <T extends @Nullable Object> T in(Consumer<TransactionStatus> before, Supplier<T> work) {
+			return this.transactions.execute((status) -> {
+				before.accept(status);
+				return work.get();
+			});
+		}
+
+	}
+
+}

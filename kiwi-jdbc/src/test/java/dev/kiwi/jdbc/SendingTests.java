@@ -1,0 +1,140 @@
+package dev.kiwi.jdbc;
+
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+import dev.kiwi.DeliveryFailedException;
+import dev.kiwi.transport.Envelope;
+import dev.kiwi.transport.Reply;
+import dev.kiwi.transport.TaskDelivery;
+import dev.kiwi.transport.TransportListener;
+import dev.kiwi.transport.Verdict;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tasks that share a commit.
+ */
+@Timeout(60)
+class SendingTests {
+
+	@Nested
+	class OnH2 extends Promises {
+
+		OnH2() {
+			super(TestDatabase.h2());
+		}
+
+	}
+
+	@Nested
+	class OnPostgreSql extends Promises {
+
+		OnPostgreSql() {
+			super(TestDatabase.postgreSql());
+		}
+
+	}
+
+	abstract static class Promises {
+
+		private final TestDatabase database;
+
+		private final JdbcTransport transport;
+
+		Promises(TestDatabase database) {
+			this.database = database;
+			this.transport = new JdbcTransport(database.dataSource(), database.settings());
+			this.transport.start("sender", new Deaf());
+		}
+
+		@AfterEach
+		void close() {
+			this.transport.close();
+			this.database.dataSource().close();
+		}
+
+		@Test
+		void aPoisonousOneHarmsNoNeighbour() {
+			List<CompletableFuture<Void>> healthy = new ArrayList<>();
+			List<CompletableFuture<Void>> poisonous = new ArrayList<>();
+			for (int number = 0; number < 300; number++) {
+				boolean poison = number % 100 == 50;
+				// no column is that wide
+				String contentType = poison ? "x".repeat(10_000) : "text/plain";
+				CompletableFuture<Void> sent = this.transport.tasks()
+					.send("mixed", task("id-" + number, contentType), Duration.ZERO);
+				(poison ? poisonous : healthy).add(sent);
+			}
+			assertThat(healthy).allSatisfy((sent) -> assertThat(sent).succeedsWithin(20, TimeUnit.SECONDS));
+			assertThat(poisonous).hasSize(3)
+				.allSatisfy((sent) -> assertThat(sent).failsWithin(20, TimeUnit.SECONDS)
+					.withThrowableThat()
+					.havingCause()
+					.isInstanceOf(DeliveryFailedException.class));
+		}
+
+		@Test
+		void noNameIsReadAsSql() throws Exception {
+			String name = "a'; DROP TABLE kiwi_task; -- \"";
+			this.transport.tasks().send(name, task(name, name), Duration.ZERO).get(10, TimeUnit.SECONDS);
+			TaskDelivery delivery = this.transport.tasks()
+				.poll(name, Duration.ofSeconds(10))
+				.get(20, TimeUnit.SECONDS)
+				.orElseThrow();
+			assertThat(delivery.envelope().id()).isEqualTo(name);
+			assertThat(delivery.envelope().headers()).containsEntry(name, name + "\u0000");
+			delivery.settle(new Verdict.Complete(new Reply(name, Reply.Kind.RESULT, null, Map.of(), new byte[0])))
+				.toCompletableFuture()
+				.get(10, TimeUnit.SECONDS);
+		}
+
+		@Test
+		void whatIsSentAgainIsThereOnce() throws SQLException {
+			Database rows = new Database(this.database.dataSource(), this.database.settings());
+			TaskRow row = new TaskRow("again", null, task("again-1", "text/plain"), Duration.ZERO);
+			for (int round = 0; round < 2; round++) {
+				rows.inTransaction((tx) -> TaskRow.insert(tx, List.of(row), false));
+			}
+			List<Long> found = rows.atOnce((tx) -> tx.query("SELECT seq FROM {task} WHERE namespace = ?",
+					(columns) -> columns.getLong(1), tx.namespace()));
+			assertThat(found).hasSize(1);
+		}
+
+		private static Envelope task(String id, String text) {
+			return new Envelope(id, null, text, Map.of(text, text + "\u0000"), text.getBytes(StandardCharsets.UTF_8));
+		}
+
+	}
+
+	private static final class Deaf implements TransportListener {
+
+		@Override
+		public void taskReply(Reply reply) {
+		}
+
+		@Override
+		public void rpcReply(Reply reply) {
+		}
+
+		@Override
+		public void connectionLost(Throwable cause) {
+		}
+
+		@Override
+		public void connectionRecovered() {
+		}
+
+	}
+
+}

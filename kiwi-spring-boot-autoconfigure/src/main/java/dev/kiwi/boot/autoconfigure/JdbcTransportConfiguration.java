@@ -1,0 +1,63 @@
+package dev.kiwi.boot.autoconfigure;
+
+import java.util.List;
+
+import javax.sql.DataSource;
+
+import dev.kiwi.KiwiCommunicator;
+import dev.kiwi.jdbc.JdbcTransport;
+import dev.kiwi.transport.Transport;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.jdbc.init.DataSourceScriptDatabaseInitializer;
+import org.springframework.boot.sql.init.dependency.DatabaseInitializationDependencyConfigurer;
+import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+
+/**
+ * The transport over the application's database, once its tables are there.
+ */
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnClass({ JdbcTransport.class, DataSourceScriptDatabaseInitializer.class })
+@ConditionalOnProperty(name = "kiwi.transport", havingValue = "jdbc", matchIfMissing = true)
+@ConditionalOnMissingBean({ Transport.class, KiwiCommunicator.class })
+@EnableConfigurationProperties(KiwiJdbcProperties.class)
+@Import(DatabaseInitializationDependencyConfigurer.class)
+class JdbcTransportConfiguration {
+
+	@Bean
+	KiwiSchemaInitializer kiwiSchemaInitializer(KiwiJdbcProperties jdbc, ListableBeanFactory beans) {
+		return new KiwiSchemaInitializer(dataSource(jdbc.dataSource(), beans), jdbc);
+	}
+
+	/** The communicator closes it. */
+	@Bean(destroyMethod = "")
+	@DependsOnDatabaseInitialization
+	JdbcTransport kiwiTransport(KiwiProperties properties, KiwiJdbcProperties jdbc, ListableBeanFactory beans) {
+		return new JdbcTransport(dataSource(jdbc.dataSource(), beans), jdbc.settings(properties));
+	}
+
+	private static DataSource dataSource(@Nullable String name, ListableBeanFactory beans) {
+		List<String> names = List.of(beans.getBeanNamesForType(DataSource.class));
+		if (name != null) {
+			if (!names.contains(name)) {
+				throw KiwiConfigurationException.unknownDataSource(name, names);
+			}
+			return beans.getBean(name, DataSource.class);
+		}
+		DataSource unique = beans.getBeanProvider(DataSource.class).getIfUnique();
+		if (unique == null) {
+			throw names.isEmpty() ? KiwiConfigurationException.noDataSource()
+					: KiwiConfigurationException.severalDataSources(names);
+		}
+		return unique;
+	}
+
+}

@@ -1,0 +1,52 @@
+package dev.kiwi.test.database;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where tests find a database: URLs for JDBC, which name user and password.
+ */
+public final class Databases {
+
+	private static @Nullable EmbeddedPostgres postgres;
+
+	private Databases() {
+	}
+
+	/**
+	 * A PostgreSQL of this process's own, one for all of its tests, which ends with it.
+	 * @return its URL
+	 */
+	public static synchronized String postgreSql() {
+		try {
+			if (postgres == null) {
+				postgres = EmbeddedPostgres.builder().setServerConfig("max_connections", "500").start();
+			}
+			return postgres.getJdbcUrl("postgres", "postgres");
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException("PostgreSQL did not start", ex);
+		}
+	}
+
+	/**
+	 * An H2 database in a new file, of which a commit survives the process.
+	 * @return its URL
+	 */
+	public static String h2() {
+		try {
+			Path directory = Files.createTempDirectory("kiwi-h2");
+			directory.toFile().deleteOnExit();
+			return "jdbc:h2:file:" + directory.resolve("kiwi") + ";WRITE_DELAY=0;USER=sa;DB_CLOSE_DELAY=-1";
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException("There is no place for H2's file", ex);
+		}
+	}
+
+}
