@@ -46,7 +46,7 @@ class SnippetTests {
 			return Stream.concat(Stream.of(ROOT.resolve("README.md"), ROOT.resolve("CONTRIBUTING.md")), docs.sorted())
 				.toList()
 				.stream()
-				.flatMap((page) -> Pattern.compile("\\]\\(([^)#:]+)[^)]*\\)")
+				.flatMap((page) -> Pattern.compile("\\]\\((?!https?:)([^)#:]+)[^)]*\\)")
 					.matcher(text(page))
 					.results()
 					.map((link) -> DynamicTest.dynamicTest(page.getFileName() + " to " + link.group(1),

@@ -32,6 +32,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * The documentation's code, compiled. {@link SnippetTests} compares.
@@ -191,6 +192,14 @@ kiwi.sendTask("charge", order, Receipt.class).result().whenComplete((receipt, fa
 });
 	}
 
+	void sameTransaction(KiwiCommunicator kiwi, TransactionTemplate transactions, Structures structures,
+			Structure structure) {
+transactions.executeWithoutResult((status) -> {
+	structures.save(structure);
+	kiwi.sendTask("relax", structure);      // if this is rolled back, nothing was sent
+});
+	}
+
 	void following(KiwiCommunicator kiwi, TaskHandle<Energy> handle) {
 String id = handle.id();                                 // kept somewhere by the process that sent the task
 
@@ -317,6 +326,15 @@ try (KiwiCommunicator kiwi = KiwiCommunicatorBuilder.with(new InProcessTransport
 
 		void ended(String sender) {
 		}
+
+	}
+
+	/**
+	 * The application's own data.
+	 */
+	interface Structures {
+
+		void save(Structure structure);
 
 	}
 

@@ -23,6 +23,7 @@ import dev.kiwi.engine.Backoff;
 import dev.kiwi.engine.EngineSettings;
 import dev.kiwi.engine.QueueSettings;
 import dev.kiwi.engine.RetrySettings;
+import dev.kiwi.jdbc.JdbcSettings;
 import org.assertj.core.api.AbstractStringAssert;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -56,6 +57,8 @@ class KiwiPropertiesTests {
 
 	private static final ConfigurationPropertyName AMQP = ConfigurationPropertyName.of("kiwi.amqp");
 
+	private static final ConfigurationPropertyName JDBC = ConfigurationPropertyName.of("kiwi.jdbc");
+
 	private static final Pattern YAML = Pattern.compile("```yaml\\n(.*?)```", Pattern.DOTALL);
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
@@ -65,6 +68,13 @@ class KiwiPropertiesTests {
 	void theDefaultsAreTheEngines() {
 		this.runner.run((context) -> assertThat(EngineSettingsMapper.settings(context.getBean(KiwiProperties.class)))
 			.isEqualTo(EngineSettings.defaults()));
+	}
+
+	@Test
+	void theDefaultsAreTheDatabaseTransports() {
+		this.runner.run((context) -> assertThat(
+				context.getBean(KiwiJdbcProperties.class).settings(context.getBean(KiwiProperties.class)))
+			.isEqualTo(JdbcSettings.DEFAULTS));
 	}
 
 	@Test
@@ -251,7 +261,7 @@ class KiwiPropertiesTests {
 		assertThat(hints).filteredOn((hint) -> "kiwi.transport".equals(hint.get("name").asString()))
 			.singleElement()
 			.satisfies((hint) -> assertThat(hint.get("values")).extracting((value) -> value.get("value").asString())
-				.containsExactly("amqp", "in-process"));
+				.containsExactly("amqp", "jdbc", "in-process"));
 	}
 
 	@TestFactory
@@ -277,9 +287,11 @@ class KiwiPropertiesTests {
 		assertThat(((EnumerablePropertySource<?>) loaded).getPropertyNames()).isNotEmpty()
 			.allSatisfy((name) -> assertThat(name).matches("(kiwi|spring)\\..+"));
 		ConfigurationPropertySource all = ConfigurationPropertySources.from(loaded).iterator().next();
-		KiwiProperties kiwi = bound(all.filter((name) -> !AMQP.isAncestorOf(name)), KIWI, KiwiProperties.class);
+		KiwiProperties kiwi = bound(all.filter((name) -> !AMQP.isAncestorOf(name) && !JDBC.isAncestorOf(name)), KIWI,
+				KiwiProperties.class);
 		EngineSettingsMapper.settings(kiwi);
 		bound(all, AMQP, KiwiAmqpProperties.class).settings(kiwi);
+		bound(all, JDBC, KiwiJdbcProperties.class).settings(kiwi);
 	}
 
 	private static <T> T bound(ConfigurationPropertySource source, ConfigurationPropertyName name, Class<T> type) {
@@ -314,7 +326,7 @@ class KiwiPropertiesTests {
 		throw new AssertionError("There is no metadata for kiwi");
 	}
 
-	@EnableConfigurationProperties({ KiwiProperties.class, KiwiAmqpProperties.class })
+	@EnableConfigurationProperties({ KiwiProperties.class, KiwiAmqpProperties.class, KiwiJdbcProperties.class })
 	static class PropertiesOnly {
 
 	}
