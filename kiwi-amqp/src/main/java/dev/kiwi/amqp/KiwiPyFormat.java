@@ -16,9 +16,9 @@ import dev.kiwi.transport.Reply;
 import org.jspecify.annotations.Nullable;
 
 /**
- * KiwiPy's messages: YAML without a content type, which a request and its replies are
- * matched by the correlation id of. Kiwi's own headers, which kiwiPy does not look at,
- * carry what kiwiPy has no word for.
+ * KiwiPy's messages: YAML without a content type, replies matched by the request's
+ * correlation id. What kiwiPy has no word for is in kiwi's own headers, which kiwiPy does
+ * not look at.
  */
 final class KiwiPyFormat implements WireFormat {
 

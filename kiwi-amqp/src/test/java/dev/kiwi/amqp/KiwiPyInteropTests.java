@@ -95,15 +95,7 @@ class KiwiPyInteropTests {
 			this.python.close();
 		}
 		this.communicators.forEach(KiwiCommunicator::close);
-		try (Channel channel = this.factory.createConnection().getDelegate().createChannel()) {
-			Names names = new Names(this.prefix);
-			channel.queueDelete(this.prefix + ".tasks");
-			channel.queueDelete(names.deadLetters());
-			channel.queueDelete(names.journal());
-			for (int step = 0; step < DelayLadder.STEPS; step++) {
-				channel.queueDelete(names.delay(step));
-			}
-		}
+		Leftovers.delete(this.factory, this.prefix, this.prefix + ".tasks");
 		this.factory.destroy();
 	}
 

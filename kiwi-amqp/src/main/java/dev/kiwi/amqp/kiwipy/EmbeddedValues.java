@@ -2,6 +2,7 @@ package dev.kiwi.amqp.kiwipy;
 
 import java.time.temporal.Temporal;
 import java.util.Date;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
@@ -11,6 +12,7 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.databind.BeanDescription;
 import tools.jackson.databind.DeserializationConfig;
 import tools.jackson.databind.DeserializationContext;
+import tools.jackson.databind.JavaType;
 import tools.jackson.databind.ValueDeserializer;
 import tools.jackson.databind.deser.ValueDeserializerModifier;
 import tools.jackson.databind.deser.std.DelegatingDeserializer;
@@ -48,7 +50,51 @@ final class EmbeddedValues extends ValueDeserializerModifier {
 	@Override
 	public ValueDeserializer<?> modifyMapDeserializer(DeserializationConfig config, MapType type,
 			BeanDescription.Supplier description, ValueDeserializer<?> deserializer) {
-		return new Unembedding(deserializer);
+		boolean anyMap = type.getRawClass().isAssignableFrom(LinkedHashMap.class);
+		return anyMap ? new KeyedMap(deserializer, type) : new Unembedding(deserializer);
+	}
+
+	/**
+	 * Reads keys as what they are, where JSON would have texts.
+	 */
+	private static final class KeyedMap extends DelegatingDeserializer {
+
+		private final MapType type;
+
+		KeyedMap(ValueDeserializer<?> delegate, MapType type) {
+			super(delegate);
+			this.type = type;
+		}
+
+		@Override
+		protected ValueDeserializer<?> newDelegatingInstance(ValueDeserializer<?> delegate) {
+			return new KeyedMap(delegate, this.type);
+		}
+
+		@Override
+		public @Nullable Object deserialize(JsonParser parser, DeserializationContext context) {
+			if (!parser.hasToken(JsonToken.VALUE_EMBEDDED_OBJECT)
+					|| !(parser.getEmbeddedObject() instanceof Map<?, ?> map)) {
+				return super.deserialize(parser, context);
+			}
+			Map<@Nullable Object, @Nullable Object> read = new LinkedHashMap<>();
+			map.forEach((key, value) -> read.put(read(key, this.type.getKeyType(), context),
+					read(value, this.type.getContentType(), context)));
+			return read;
+		}
+
+		private static @Nullable Object read(@Nullable Object value, JavaType type, DeserializationContext context) {
+			if (value == null) {
+				return null;
+			}
+			TokenBuffer buffer = TokenBuffer.forGeneration();
+			PythonBeans.write(value, buffer);
+			try (JsonParser tokens = buffer.asParser(context)) {
+				tokens.nextToken();
+				return context.readValue(tokens, type);
+			}
+		}
+
 	}
 
 	/**

@@ -16,7 +16,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
+import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.JavaType;
+import tools.jackson.databind.KeyDeserializer;
 import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.ValueSerializer;
 import tools.jackson.databind.json.JsonMapper;
@@ -29,6 +31,16 @@ import tools.jackson.databind.util.TokenBuffer;
  */
 final class PythonBeans {
 
+	/** Jackson wants one though a list is never a text here. */
+	private static final KeyDeserializer NO_TEXT = new KeyDeserializer() {
+
+		@Override
+		public Object deserializeKey(String key, DeserializationContext context) {
+			throw new IllegalArgumentException("The key '" + key + "' is no list");
+		}
+
+	};
+
 	private final JsonMapper mapper;
 
 	PythonBeans(JsonMapper mapper) {
@@ -37,6 +49,8 @@ final class PythonBeans {
 				Instant.class, Set.class, Tuple.class, Map.class)) {
 			embed(module, type);
 		}
+		module.addKeyDeserializer(List.class, NO_TEXT);
+		module.addKeyDeserializer(Tuple.class, NO_TEXT);
 		module.setDeserializerModifier(new EmbeddedValues());
 		this.mapper = mapper.rebuild().addModule(module).build();
 	}

@@ -2,7 +2,6 @@ package dev.kiwi.amqp.kiwipy;
 
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
-import java.io.File;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,7 +43,7 @@ public final class Python implements AutoCloseable {
 	private static boolean hasWhatIsNeeded(String command) {
 		try {
 			Process process = new ProcessBuilder(command, "-c", "import pika, yaml").redirectErrorStream(true)
-				.redirectOutput(new File("/dev/null"))
+				.redirectOutput(ProcessBuilder.Redirect.DISCARD)
 				.start();
 			return process.waitFor(30, TimeUnit.SECONDS) && process.exitValue() == 0;
 		}

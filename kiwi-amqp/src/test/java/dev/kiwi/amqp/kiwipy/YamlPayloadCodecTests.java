@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 import dev.kiwi.PayloadException;
@@ -144,6 +145,12 @@ class YamlPayloadCodecTests {
 		})).isEqualTo(Instant.parse("2026-01-02T03:04:05Z"));
 		assertThat(read("{a: !!set {1: null}, b: {2: x}}", new TypeRef<Map<String, Object>>() {
 		})).isEqualTo(Map.of("a", Set.of(1), "b", Map.of(2, "x")));
+		assertThat(read("? !!python/tuple [1, 2]\n: {x: 1, y: 2}", new TypeRef<Map<List<Integer>, Point>>() {
+		})).isEqualTo(Map.of(List.of(1, 2), new Point(1, 2)));
+		assertThat(read("{1: a, 2026-01-02: {3: null}}", new TypeRef<Map<?, ?>>() {
+		})).isEqualTo(Map.of(1, "a", LocalDate.of(2026, 1, 2), Collections.singletonMap(3, null)));
+		assertThat(read("{1: a}", new TypeRef<TreeMap<Integer, String>>() {
+		})).isEqualTo(Map.of(1, "a"));
 		assertThat(read("{a: !!python/tuple [1]}", new TypeRef<Map<String, Tuple>>() {
 		})).isEqualTo(Map.of("a", Tuple.of(1)));
 		assertThat((int[]) this.codec.decode(bytes("!!python/tuple [1, 2]"), int[].class)).containsExactly(1, 2);
