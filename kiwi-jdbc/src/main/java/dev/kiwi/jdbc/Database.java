@@ -136,7 +136,7 @@ final class Database {
 	/** Statements on a connection that somebody else commits. */
 	Tx in(Connection connection) throws SQLException {
 		Known known = know(connection);
-		return new Tx(connection, known.sql(), known.place());
+		return new Tx(connection, known.sql(), known.place(), this.settings);
 	}
 
 	/** What callers are told of a failure. */

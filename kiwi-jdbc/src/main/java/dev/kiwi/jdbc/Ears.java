@@ -44,7 +44,7 @@ final class Ears implements Pump.Source {
 	CompletionStage<Void> listen(Collection<BroadcastFilter> wanted, BroadcastListener listener) {
 		List<BroadcastFilter> filters = List.copyOf(wanted);
 		this.listener = listener;
-		return this.hub.lease().joined().thenCompose((nothing) -> this.hub.clerk().transact("Listening", (tx) -> {
+		return this.hub.lease().joined().thenCompose((nothing) -> this.hub.clerk().transactOnceThere("Listening", (tx) -> {
 			String owner = this.hub.lease().owner();
 			want(filters, (owner != null) ? newest(tx, owner) : null);
 			if (owner != null) {

@@ -15,7 +15,7 @@ final class Housekeeping implements Runnable {
 	/** How many rows go at once, so that nobody waits long for them. */
 	private static final int PAGE = 1_000;
 
-	/** What is over goes at every so manieth beat. */
+	/** What is over, or left by nobody knows whom, goes at every so manieth beat. */
 	private static final int PURGE = 6;
 
 	private final Database database;
@@ -33,13 +33,12 @@ final class Housekeeping implements Runnable {
 	public void run() {
 		try {
 			this.lease.beat();
-			if (this.beats % 3 == 0) {
+			this.database.inTransaction(Departures::sweep);
+			if (this.beats++ % PURGE == 0) {
 				this.database.inTransaction((tx) -> {
-					Departures.sweep(tx);
+					Departures.release(tx);
 					return null;
 				});
-			}
-			if (this.beats++ % PURGE == 0) {
 				purge();
 			}
 		}

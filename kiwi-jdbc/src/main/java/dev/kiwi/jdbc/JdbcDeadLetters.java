@@ -57,7 +57,7 @@ final class JdbcDeadLetters implements DeadLetterStore {
 	private static void relaunch(Tx tx, long seq, Disposal.Relaunch relaunch) throws SQLException {
 		Envelope task = relaunch.task();
 		tx.update("""
-				UPDATE {task} SET state = 0, queue = ?, priority = ?, due = {now}, reply_to = ?, content_type = ?,
+				UPDATE {task} SET state = 0, token = token + 1, queue = ?, priority = ?, due = {now}, reply_to = ?, content_type = ?,
 				headers = ?, body = ?, redelivered = FALSE, begun = FALSE, crashes = 0, cancel_requested = FALSE,
 				outcome = NULL, outcome_id = NULL, outcome_type = NULL, outcome_headers = NULL, outcome_body = NULL,
 				keep_until = NULL WHERE seq = ?""", relaunch.queue(), task.count(Headers.PRIORITY, 0), task.replyTo(),

@@ -54,7 +54,7 @@ final class JdbcTasks implements TaskTransport, UniqueKeys, KeptResults, TaskSta
 		this.keySender = new GroupCommit<>("kiwi-jdbc-key-sender", "A task with a key", database, timeout,
 				TaskRow::insertUnique);
 		this.settlements = new GroupCommit<>("kiwi-jdbc-settler", "An outcome", database, null,
-				(tx, values, again) -> Settlements.write(tx, database.settings(), values, again));
+				Settlements::write);
 		this.deadLetters = new JdbcDeadLetters(hub);
 		this.delays = new Delays(database, hub.taskPump(), hub.timer());
 	}
@@ -155,7 +155,7 @@ final class JdbcTasks implements TaskTransport, UniqueKeys, KeptResults, TaskSta
 
 	@Override
 	public CompletableFuture<CancelOutcome> cancel(String id) {
-		return this.hub.clerk().transact("Cancelling task " + id, (tx) -> TaskBook.cancel(tx, id, settings()));
+		return this.hub.clerk().transact("Cancelling task " + id, (tx) -> TaskBook.cancel(tx, id));
 	}
 
 	@Override
@@ -179,10 +179,6 @@ final class JdbcTasks implements TaskTransport, UniqueKeys, KeptResults, TaskSta
 	@Override
 	public <C> Optional<C> capability(Class<C> type) {
 		return type.isInstance(this) ? Optional.of(type.cast(this)) : Optional.empty();
-	}
-
-	private JdbcSettings settings() {
-		return this.hub.database().settings();
 	}
 
 	/** There may be tasks in a queue, or in all where it is null. */

@@ -224,7 +224,7 @@ class KiwiPropertiesTests {
 		assertThat(hints).filteredOn((hint) -> "kiwi.transport".equals(hint.get("name").asString()))
 			.singleElement()
 			.satisfies((hint) -> assertThat(hint.get("values")).extracting((value) -> value.get("value").asString())
-				.containsExactly("amqp", "in-process"));
+				.containsExactly("amqp", "jdbc", "in-process"));
 	}
 
 	@TestFactory
