@@ -53,8 +53,7 @@ final class JdbcTasks implements TaskTransport, UniqueKeys, KeptResults, TaskSta
 		this.sender = new GroupCommit<>("kiwi-jdbc-sender", "A task", database, timeout, TaskRow::insert);
 		this.keySender = new GroupCommit<>("kiwi-jdbc-key-sender", "A task with a key", database, timeout,
 				TaskRow::insertUnique);
-		this.settlements = new GroupCommit<>("kiwi-jdbc-settler", "An outcome", database, null,
-				Settlements::write);
+		this.settlements = new GroupCommit<>("kiwi-jdbc-settler", "An outcome", database, null, Settlements::write);
 		this.deadLetters = new JdbcDeadLetters(hub);
 		this.delays = new Delays(database, hub.taskPump(), hub.timer());
 	}

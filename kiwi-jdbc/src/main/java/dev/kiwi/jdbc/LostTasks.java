@@ -32,16 +32,17 @@ final class LostTasks {
 				tx.namespace(), DeliveryGuarantee.AT_MOST_ONCE.ordinal());
 		List<Told> told = new ArrayList<>();
 		for (Lost lost : all) {
-			String reason = "Task " + lost.task().id() + " on queue '" + lost.queue() + "' is lost: the worker that had "
+			String reason = "Task " + lost.task().id() + " on queue '" + lost.queue()
+					+ "' is lost: the worker that had "
 					+ "it is gone, and the queue's tasks run at most once (delivery: at-most-once)";
 			Reply outcome = new Reply(lost.task().id(), Reply.Kind.LOST, "text/plain", Map.of(),
 					reason.getBytes(StandardCharsets.UTF_8));
-			tx.update("""
-					UPDATE {task} SET state = 4, owner = NULL, token = token + 1, unique_key = NULL, headers = ?, outcome = ?,
-					outcome_id = ?, outcome_type = ?, outcome_body = ?, keep_until = {from_now} WHERE seq = ?""",
+			tx.update(
+					"""
+							UPDATE {task} SET state = 4, owner = NULL, token = token + 1, unique_key = NULL, headers = ?, outcome = ?,
+							outcome_id = ?, outcome_type = ?, outcome_body = ?, keep_until = {from_now} WHERE seq = ?""",
 					HeaderText.of(lost.headers(reason)), outcome.kind().name(), outcome.correlationId(),
-					outcome.contentType(), outcome.body(), tx.settings().deadLetterTimeToLive().toMillis(),
-					lost.seq());
+					outcome.contentType(), outcome.body(), tx.settings().deadLetterTimeToLive().toMillis(), lost.seq());
 			told.add(new Told(lost.task(), outcome, true));
 		}
 		Told.tell(tx, told);

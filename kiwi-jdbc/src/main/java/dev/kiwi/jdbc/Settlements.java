@@ -52,8 +52,7 @@ final class Settlements {
 	 * Writes some settlements. Those that were written before are written once more.
 	 * @param again whether that may be: not to find them is no loss then
 	 */
-	static List<Settled> write(Tx tx, List<Settlement> settlements, boolean again)
-			throws SQLException {
+	static List<Settled> write(Tx tx, List<Settlement> settlements, boolean again) throws SQLException {
 		Settlements writing = new Settlements(tx, settlements.size());
 		Arrays.fill(writing.results, again ? Settled.UNKNOWN : Settled.LOST_OWNERSHIP);
 		writing.write(settlements);

@@ -60,10 +60,11 @@ class NotifyDoorbellTests {
 	}
 
 	private int cut() throws SQLException {
-		return this.rows.atOnce((tx) -> tx
-			.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN kiwi%'",
-					(row) -> true)
-			.size());
+		return this.rows.atOnce(
+				(tx) -> tx
+					.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN kiwi%'",
+							(row) -> true)
+					.size());
 	}
 
 	private int listeners() throws SQLException {
