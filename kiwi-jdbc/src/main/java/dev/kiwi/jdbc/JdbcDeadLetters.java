@@ -33,7 +33,8 @@ final class JdbcDeadLetters implements DeadLetterStore {
 			for (int from = 0; from < all.size(); from += PAGE) {
 				visit(tx, all.subList(from, Math.min(from + PAGE, all.size())), visitor);
 			}
-			return null;
+			return true;
+		}).thenAccept((done) -> {
 		});
 	}
 

@@ -34,7 +34,7 @@ final class JdbcTasks implements TaskTransport, UniqueKeys, KeptResults, TaskSta
 
 	private final Hub hub;
 
-	private final GroupCommit<TaskRow, @Nullable Void> sender;
+	private final GroupCommit<TaskRow, Boolean> sender;
 
 	private final GroupCommit<TaskRow, String> keySender;
 
@@ -85,12 +85,10 @@ final class JdbcTasks implements TaskTransport, UniqueKeys, KeptResults, TaskSta
 		TaskRow row = new TaskRow(queue, null, task, delay);
 		CallersTransaction callers = CallersTransaction.current(this.hub);
 		if (callers != null && this.hub.isOpen()) {
-			return callers.write((tx) -> {
-				TaskRow.insert(tx, List.of(row), false);
-				return null;
-			}, "Task " + task.id() + " for queue '" + queue + "'");
+			return done(callers.write((tx) -> TaskRow.insert(tx, List.of(row), false).get(0),
+					"Task " + task.id() + " for queue '" + queue + "'"));
 		}
-		return this.sender.write(row, task.body().length);
+		return done(this.sender.write(row, task.body().length));
 	}
 
 	@Override
@@ -164,9 +162,14 @@ final class JdbcTasks implements TaskTransport, UniqueKeys, KeptResults, TaskSta
 
 	@Override
 	public CompletableFuture<Void> follow(String id) {
-		return this.hub.clerk().transact("Following task " + id, (tx) -> {
+		return done(this.hub.clerk().transact("Following task " + id, (tx) -> {
 			TaskBook.follow(tx, id, this.hub.instance());
-			return null;
+			return true;
+		}));
+	}
+
+	private static CompletableFuture<Void> done(CompletableFuture<Boolean> written) {
+		return written.thenAccept((done) -> {
 		});
 	}
 
