@@ -3,12 +3,14 @@ package dev.kiwi.jdbc;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
+import dev.kiwi.ConnectionLostException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +21,8 @@ final class Clerk {
 	private static final int TRIES = 5;
 
 	private final Database database;
+
+	private final Executor later = CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS);
 
 	private final ExecutorService thread;
 
@@ -55,6 +59,17 @@ final class Clerk {
 			done.completeExceptionally(Hub.closed());
 		}
 		return done;
+	}
+
+	/** The same, however long the database is away. */
+	<R extends @Nullable Object> CompletableFuture<R> transactOnceThere(String what, Tx.Work<R> work) {
+		return transact(what, work).exceptionallyCompose((failure) -> {
+			if (failure instanceof ConnectionLostException && !this.thread.isShutdown()) {
+				return CompletableFuture.supplyAsync(() -> null, this.later)
+					.thenCompose((nothing) -> transactOnceThere(what, work));
+			}
+			return CompletableFuture.failedFuture(failure);
+		});
 	}
 
 	/** Ends; what was not begun fails. */

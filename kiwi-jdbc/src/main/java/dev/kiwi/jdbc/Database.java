@@ -70,14 +70,7 @@ final class Database {
 
 	/** A connection, to be closed by who asked for it. */
 	Connection connect() throws SQLException {
-		Connection connection;
-		try {
-			connection = this.dataSource.getConnection();
-		}
-		catch (SQLException ex) {
-			noticed(ex);
-			throw ex;
-		}
+		Connection connection = open();
 		try {
 			know(connection);
 			return connection;
@@ -85,6 +78,22 @@ final class Database {
 		catch (SQLException | RuntimeException ex) {
 			connection.close();
 			throw ex;
+		}
+	}
+
+	/** A pool may throw what it likes where the database is away at its start. */
+	private Connection open() throws SQLException {
+		try {
+			return this.dataSource.getConnection();
+		}
+		catch (SQLException ex) {
+			noticed(ex);
+			throw ex;
+		}
+		catch (RuntimeException ex) {
+			SQLException told = new SQLTransientConnectionException(ex.getMessage(), "08001", ex);
+			noticed(told);
+			throw told;
 		}
 	}
 
@@ -136,7 +145,7 @@ final class Database {
 	/** Statements on a connection that somebody else commits. */
 	Tx in(Connection connection) throws SQLException {
 		Known known = know(connection);
-		return new Tx(connection, known.sql(), known.place());
+		return new Tx(connection, known.sql(), known.place(), this.settings);
 	}
 
 	/** What callers are told of a failure. */

@@ -26,14 +26,15 @@ final class Departures {
 
 	/**
 	 * Removes the owners whose lease is over. Deleting decides: a renewal waits for it.
+	 * @return whether there were any
 	 */
-	static void sweep(Tx tx) throws SQLException {
+	static boolean sweep(Tx tx) throws SQLException {
 		List<String> gone = tx.deleting("DELETE FROM {instance} WHERE namespace = ? AND lease_until < {statement_now}",
 				"owner", (row) -> row.getString(1), tx.namespace());
 		for (String owner : gone) {
 			depart(tx, owner);
 		}
-		release(tx);
+		return !gone.isEmpty();
 	}
 
 	/** Requests that an owner had not answered go to another who serves. */
@@ -57,11 +58,15 @@ final class Departures {
 			.forEach(tx::ring);
 	}
 
-	/** Tasks whose owner is no more wait for another. */
-	private static void release(Tx tx) throws SQLException {
+	/**
+	 * Tasks whose owner is no more wait for another, or are lost where they are to run at
+	 * most once.
+	 */
+	static void release(Tx tx) throws SQLException {
+		LostTasks.bury(tx);
 		tx.updating(
 				"""
-						UPDATE {task} gone SET state = 0, owner = NULL, redelivered = TRUE,
+						UPDATE {task} gone SET state = 0, owner = NULL, token = token + 1, redelivered = TRUE,
 						crashes = crashes + CASE WHEN begun THEN 1 ELSE 0 END, begun = FALSE
 						WHERE gone.namespace = ? AND gone.state = 1
 						AND NOT EXISTS (SELECT 1 FROM {instance} i WHERE i.namespace = gone.namespace AND i.owner = gone.owner)""",

@@ -44,14 +44,16 @@ final class Ears implements Pump.Source {
 	CompletionStage<Void> listen(Collection<BroadcastFilter> wanted, BroadcastListener listener) {
 		List<BroadcastFilter> filters = List.copyOf(wanted);
 		this.listener = listener;
-		return this.hub.lease().joined().thenCompose((nothing) -> this.hub.clerk().transact("Listening", (tx) -> {
-			String owner = this.hub.lease().owner();
-			want(filters, (owner != null) ? newest(tx, owner) : null);
-			if (owner != null) {
-				joining(tx, owner);
-			}
-			return null;
-		}));
+		return this.hub.lease()
+			.joined()
+			.thenCompose((nothing) -> this.hub.clerk().transactOnceThere("Listening", (tx) -> {
+				String owner = this.hub.lease().owner();
+				want(filters, (owner != null) ? newest(tx, owner) : null);
+				if (owner != null) {
+					joining(tx, owner);
+				}
+				return null;
+			}));
 	}
 
 	private void want(List<BroadcastFilter> filters, @Nullable Long after) {

@@ -25,10 +25,10 @@ final class Followers {
 	 */
 	static Followers of(Tx tx, List<String> tasks) throws SQLException {
 		Followers followers = new Followers(tx);
-		tx.query("SELECT task, instance FROM {follower} WHERE namespace = ? AND task = ANY(?)", (row) -> {
-			followers.instances.computeIfAbsent(row.getString(1), (key) -> new ArrayList<>()).add(row.getString(2));
-			return null;
-		}, tx.namespace(), tx.array(tasks));
+		tx.query("SELECT task, instance FROM {follower} WHERE namespace = ? AND task = ANY(?)",
+				(row) -> followers.instances.computeIfAbsent(row.getString(1), (key) -> new ArrayList<>())
+					.add(row.getString(2)),
+				tx.namespace(), tx.array(tasks));
 		return followers;
 	}
 

@@ -15,8 +15,8 @@ final class Housekeeping implements Runnable {
 	/** How many rows go at once, so that nobody waits long for them. */
 	private static final int PAGE = 1_000;
 
-	/** What is over goes at every so manieth beat. */
-	private static final int PURGE = 6;
+	/** What is over, or left by nobody knows whom, goes at every so manieth beat. */
+	private static final int PURGE = 12;
 
 	private final Database database;
 
@@ -33,14 +33,11 @@ final class Housekeeping implements Runnable {
 	public void run() {
 		try {
 			this.lease.beat();
-			if (this.beats % 3 == 0) {
-				this.database.inTransaction((tx) -> {
-					Departures.sweep(tx);
-					return null;
-				});
+			if (this.lease.sawOthersEnd()) {
+				this.database.inTransaction(Departures::sweep);
 			}
 			if (this.beats++ % PURGE == 0) {
-				purge();
+				tidy();
 			}
 		}
 		catch (SQLException ex) {
@@ -53,21 +50,23 @@ final class Housekeeping implements Runnable {
 		}
 	}
 
-	private void purge() throws SQLException {
-		for (int state : new int[] { 3, 4 }) {
-			purge("DELETE FROM {task} WHERE {picked}SELECT seq FROM {task} WHERE namespace = ? AND state = " + state
-					+ " AND keep_until < {statement_now} LIMIT ? {skip_locked} {end_picked}");
+	private void tidy() throws SQLException {
+		boolean more;
+		do {
+			more = this.database.inTransaction((tx) -> {
+				Departures.release(tx);
+				return purge(tx, "task", "state = 3 AND keep_until < {statement_now}")
+						| purge(tx, "task", "state = 4 AND keep_until < {statement_now}")
+						| purge(tx, "message", "expires < {statement_now}");
+			});
 		}
-		purge("DELETE FROM {message} WHERE {picked}SELECT seq FROM {message} WHERE namespace = ?"
-				+ " AND expires < {statement_now} LIMIT ? {skip_locked} {end_picked}");
+		while (more);
 	}
 
-	private void purge(String statement) throws SQLException {
-		int gone;
-		do {
-			gone = this.database.atOnce((tx) -> tx.update(statement, tx.namespace(), PAGE));
-		}
-		while (gone == PAGE);
+	private static boolean purge(Tx tx, String table, String over) throws SQLException {
+		return tx.update("DELETE FROM {" + table + "} WHERE {picked} SELECT seq FROM {" + table
+				+ "} WHERE namespace = ? AND " + over + " LIMIT ? {skip_locked} {end_picked}", tx.namespace(),
+				PAGE) == PAGE;
 	}
 
 }

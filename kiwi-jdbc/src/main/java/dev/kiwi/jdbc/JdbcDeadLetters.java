@@ -33,7 +33,8 @@ final class JdbcDeadLetters implements DeadLetterStore {
 			for (int from = 0; from < all.size(); from += PAGE) {
 				visit(tx, all.subList(from, Math.min(from + PAGE, all.size())), visitor);
 			}
-			return null;
+			return true;
+		}).thenAccept((done) -> {
 		});
 	}
 
@@ -56,12 +57,14 @@ final class JdbcDeadLetters implements DeadLetterStore {
 	/** A relaunch is a new life: nothing that was asked of the former one counts. */
 	private static void relaunch(Tx tx, long seq, Disposal.Relaunch relaunch) throws SQLException {
 		Envelope task = relaunch.task();
-		tx.update("""
-				UPDATE {task} SET state = 0, queue = ?, priority = ?, due = {now}, reply_to = ?, content_type = ?,
-				headers = ?, body = ?, redelivered = FALSE, begun = FALSE, crashes = 0, cancel_requested = FALSE,
-				outcome = NULL, outcome_id = NULL, outcome_type = NULL, outcome_headers = NULL, outcome_body = NULL,
-				keep_until = NULL WHERE seq = ?""", relaunch.queue(), task.count(Headers.PRIORITY, 0), task.replyTo(),
-				task.contentType(), HeaderText.of(task.headers()), task.body(), seq);
+		tx.update(
+				"""
+						UPDATE {task} SET state = 0, token = token + 1, queue = ?, priority = ?, due = {now}, reply_to = ?, content_type = ?,
+						headers = ?, body = ?, redelivered = FALSE, begun = FALSE, crashes = 0, cancel_requested = FALSE,
+						outcome = NULL, outcome_id = NULL, outcome_type = NULL, outcome_headers = NULL, outcome_body = NULL,
+						keep_until = NULL WHERE seq = ?""",
+				relaunch.queue(), task.count(Headers.PRIORITY, 0), task.replyTo(), task.contentType(),
+				HeaderText.of(task.headers()), task.body(), seq);
 		tx.ring(Bell.queue(relaunch.queue()));
 	}
 

@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 import dev.kiwi.BroadcastFilter;
+import dev.kiwi.DuplicateSubscriberIdentifierException;
 import dev.kiwi.RpcEndpoint;
 import dev.kiwi.Subscription;
 import dev.kiwi.transport.BroadcastEnvelope;
@@ -17,11 +18,15 @@ import dev.kiwi.transport.Envelope;
 import dev.kiwi.transport.MessageTransport;
 import dev.kiwi.transport.RpcDelivery;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Words as short-lived rows.
  */
 final class JdbcMessages implements MessageTransport {
+
+	private static final Logger logger = LoggerFactory.getLogger(JdbcMessages.class);
 
 	private final Hub hub;
 
@@ -86,10 +91,22 @@ final class JdbcMessages implements MessageTransport {
 	void joining(Tx tx, String owner) throws SQLException {
 		for (RpcService service : this.services) {
 			if (service.ready().toCompletableFuture().isDone()) {
-				service.joining(tx, owner);
+				rejoin(tx, owner, service);
 			}
 		}
 		this.ears.joining(tx, owner);
+	}
+
+	/** Somebody may have taken the identifier meanwhile. */
+	private void rejoin(Tx tx, String owner, RpcService service) throws SQLException {
+		try {
+			service.joining(tx, owner);
+		}
+		catch (DuplicateSubscriberIdentifierException ex) {
+			logger.warn("'{}' is served here no longer: {}", service.identifier(), ex.getMessage());
+			service.abandon();
+			this.services.remove(service);
+		}
 	}
 
 	/** There may be requests for an identifier, or for all where it is null. */

@@ -34,7 +34,7 @@ final class JdbcTasks implements TaskTransport, UniqueKeys, KeptResults, TaskSta
 
 	private final Hub hub;
 
-	private final GroupCommit<TaskRow, @Nullable Void> sender;
+	private final GroupCommit<TaskRow, Boolean> sender;
 
 	private final GroupCommit<TaskRow, String> keySender;
 
@@ -53,8 +53,7 @@ final class JdbcTasks implements TaskTransport, UniqueKeys, KeptResults, TaskSta
 		this.sender = new GroupCommit<>("kiwi-jdbc-sender", "A task", database, timeout, TaskRow::insert);
 		this.keySender = new GroupCommit<>("kiwi-jdbc-key-sender", "A task with a key", database, timeout,
 				TaskRow::insertUnique);
-		this.settlements = new GroupCommit<>("kiwi-jdbc-settler", "An outcome", database, null,
-				(tx, values, again) -> Settlements.write(tx, database.settings(), values, again));
+		this.settlements = new GroupCommit<>("kiwi-jdbc-settler", "An outcome", database, null, Settlements::write);
 		this.deadLetters = new JdbcDeadLetters(hub);
 		this.delays = new Delays(database, hub.taskPump(), hub.timer());
 	}
@@ -86,12 +85,10 @@ final class JdbcTasks implements TaskTransport, UniqueKeys, KeptResults, TaskSta
 		TaskRow row = new TaskRow(queue, null, task, delay);
 		CallersTransaction callers = CallersTransaction.current(this.hub);
 		if (callers != null && this.hub.isOpen()) {
-			return callers.write((tx) -> {
-				TaskRow.insert(tx, List.of(row), false);
-				return null;
-			}, "Task " + task.id() + " for queue '" + queue + "'");
+			return done(callers.write((tx) -> TaskRow.insert(tx, List.of(row), false).get(0),
+					"Task " + task.id() + " for queue '" + queue + "'"));
 		}
-		return this.sender.write(row, task.body().length);
+		return done(this.sender.write(row, task.body().length));
 	}
 
 	@Override
@@ -155,7 +152,7 @@ final class JdbcTasks implements TaskTransport, UniqueKeys, KeptResults, TaskSta
 
 	@Override
 	public CompletableFuture<CancelOutcome> cancel(String id) {
-		return this.hub.clerk().transact("Cancelling task " + id, (tx) -> TaskBook.cancel(tx, id, settings()));
+		return this.hub.clerk().transact("Cancelling task " + id, (tx) -> TaskBook.cancel(tx, id));
 	}
 
 	@Override
@@ -165,9 +162,14 @@ final class JdbcTasks implements TaskTransport, UniqueKeys, KeptResults, TaskSta
 
 	@Override
 	public CompletableFuture<Void> follow(String id) {
-		return this.hub.clerk().transact("Following task " + id, (tx) -> {
+		return done(this.hub.clerk().transact("Following task " + id, (tx) -> {
 			TaskBook.follow(tx, id, this.hub.instance());
-			return null;
+			return true;
+		}));
+	}
+
+	private static CompletableFuture<Void> done(CompletableFuture<Boolean> written) {
+		return written.thenAccept((done) -> {
 		});
 	}
 
@@ -179,10 +181,6 @@ final class JdbcTasks implements TaskTransport, UniqueKeys, KeptResults, TaskSta
 	@Override
 	public <C> Optional<C> capability(Class<C> type) {
 		return type.isInstance(this) ? Optional.of(type.cast(this)) : Optional.empty();
-	}
-
-	private JdbcSettings settings() {
-		return this.hub.database().settings();
 	}
 
 	/** There may be tasks in a queue, or in all where it is null. */

@@ -40,6 +40,8 @@ final class Lease {
 
 	private volatile boolean left;
 
+	private volatile boolean sawOthersEnd = true;
+
 	Lease(Database database, String instance, Member member) {
 		this.database = database;
 		this.instance = instance;
@@ -77,15 +79,28 @@ final class Lease {
 		long before = System.nanoTime();
 		Holding now = this.holding;
 		if (now != null) {
-			int renewed = this.database.atOnce((tx) -> tx.update(
-					"UPDATE {instance} SET lease_until = {from_now} WHERE namespace = ? AND owner = ?",
-					this.length.toMillis(), tx.namespace(), now.owner()));
+			int renewed = this.database.atOnce((tx) -> renew(tx, now.owner()));
 			if (renewed > 0 && extend(now, before + this.length.toNanos())) {
 				return;
 			}
 			lose("it was not renewed in time");
 		}
 		join(before);
+	}
+
+	private int renew(Tx tx, String owner) throws SQLException {
+		int renewed = tx.update("UPDATE {instance} SET lease_until = {from_now} WHERE namespace = ? AND owner = ?",
+				this.length.toMillis(), tx.namespace(), owner);
+		this.sawOthersEnd = !tx
+			.query("SELECT owner FROM {instance} WHERE namespace = ? AND lease_until < {statement_now}",
+					(row) -> row.getString(1), tx.namespace())
+			.isEmpty();
+		return renewed;
+	}
+
+	/** Whether there were owners at the last beat whose lease was over. */
+	boolean sawOthersEnd() {
+		return this.sawOthersEnd;
 	}
 
 	/**

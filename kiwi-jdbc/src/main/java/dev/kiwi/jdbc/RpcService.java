@@ -57,7 +57,8 @@ final class RpcService implements Subscription, Pump.Source {
 		this.listener = listener;
 		this.ready = hub.lease()
 			.joined()
-			.thenCompose((nothing) -> hub.clerk().transact("Serving '" + endpoint.identifier() + "'", this::join));
+			.thenCompose(
+					(nothing) -> hub.clerk().transactOnceThere("Serving '" + endpoint.identifier() + "'", this::join));
 		this.ready.thenRun(() -> hub.wordPump().ring(this));
 	}
 

@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 import dev.kiwi.transport.Reply;
 import dev.kiwi.transport.Settled;
@@ -11,12 +12,13 @@ import dev.kiwi.transport.Verdict;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes what holders say of their tasks. Each statement asks for the token: what is no
- * longer theirs is not changed.
+ * Writes what holders say of their tasks. Each statement asks for the token, which grows
+ * whenever a task changes hands: what is no longer theirs is not changed.
  */
 final class Settlements {
 
-	private static final String MINE = " WHERE seq = ? AND token = ? AND state = 1";
+	/** Not the state: a planner would look for it among all that is held. */
+	private static final String MINE = " WHERE seq = ? AND token = ?";
 
 	private static final String OVER = """
 			UPDATE {task} SET state = 3, outcome = ?, outcome_id = ?, outcome_type = ?, outcome_headers = ?,
@@ -39,27 +41,19 @@ final class Settlements {
 
 	private final Tx tx;
 
-	private final JdbcSettings settings;
-
-	private final Tells tells;
-
 	private final Settled[] results;
 
-	private Settlements(Tx tx, JdbcSettings settings, int size) {
+	private Settlements(Tx tx, int size) {
 		this.tx = tx;
-		this.settings = settings;
-		this.tells = new Tells(tx);
 		this.results = new Settled[size];
 	}
 
 	/**
-	 * Writes some settlements.
-	 * @param again whether they may have been written before: not to find them is no loss
-	 * then
+	 * Writes some settlements. Those that were written before are written once more.
+	 * @param again whether that may be: not to find them is no loss then
 	 */
-	static List<Settled> write(Tx tx, JdbcSettings settings, List<Settlement> settlements, boolean again)
-			throws SQLException {
-		Settlements writing = new Settlements(tx, settings, settlements.size());
+	static List<Settled> write(Tx tx, List<Settlement> settlements, boolean again) throws SQLException {
+		Settlements writing = new Settlements(tx, settlements.size());
 		Arrays.fill(writing.results, again ? Settled.UNKNOWN : Settled.LOST_OWNERSHIP);
 		writing.write(settlements);
 		return List.of(writing.results);
@@ -71,8 +65,8 @@ final class Settlements {
 		Batch buried = new Batch(BURIED);
 		Batch again = new Batch(AGAIN);
 		Batch back = new Batch(BACK);
-		List<Told> reports = new ArrayList<>();
-		List<Told> outcomes = new ArrayList<>();
+		List<Saying> reports = new ArrayList<>();
+		List<Saying> outcomes = new ArrayList<>();
 		for (int index = 0; index < settlements.size(); index++) {
 			Settlement settlement = settlements.get(index);
 			Held held = settlement.held();
@@ -80,7 +74,7 @@ final class Settlements {
 				begun.add(index, held);
 			}
 			else if (settlement instanceof Settlement.Report report) {
-				reports.add(new Told(index, held, report.reply(), false));
+				reports.add(new Saying(index, held, report.reply(), false));
 			}
 			else if (settlement instanceof Settlement.Abandon abandon) {
 				back.add(index, held, abandon.begun(), (abandon.begun() && held.redelivered()) ? 1 : 0);
@@ -91,31 +85,33 @@ final class Settlements {
 			}
 		}
 		// what was said before the end comes before it
-		for (Told report : reports) {
+		for (Saying report : reports) {
 			this.results[report.index()] = isMine(report.held()) ? Settled.DONE : Settled.LOST_OWNERSHIP;
 		}
 		for (Batch batch : List.of(begun, over, buried, again, back)) {
 			batch.write();
 		}
-		tell(reports);
-		tell(outcomes);
-		this.tells.write();
+		Told.tell(this.tx,
+				Stream.concat(reports.stream(), outcomes.stream())
+					.filter((saying) -> this.results[saying.index()] == Settled.DONE)
+					.map(Saying::told)
+					.toList());
 	}
 
 	private void settle(int index, Settlement.Settle settle, Batch over, Batch buried, Batch again, Batch back,
-			List<Told> telling) {
+			List<Saying> telling) {
 		Held held = settle.held();
 		Verdict verdict = settle.verdict();
 		if (verdict instanceof Verdict.Complete complete) {
-			over.add(index, held, outcome(complete.outcome(), this.settings.resultsKept().toMillis()));
-			telling.add(new Told(index, held, complete.outcome(), true));
+			over.add(index, held, outcome(complete.outcome(), this.tx.settings().resultsKept().toMillis()));
+			telling.add(new Saying(index, held, complete.outcome(), true));
 		}
 		else if (verdict instanceof Verdict.Bury bury) {
-			@Nullable Object[] outcome = outcome(bury.outcome(), this.settings.deadLetterTimeToLive().toMillis());
+			@Nullable Object[] outcome = outcome(bury.outcome(), this.tx.settings().deadLetterTimeToLive().toMillis());
 			@Nullable Object[] all = Arrays.copyOf(outcome, outcome.length + 1);
 			all[outcome.length] = HeaderText.of(bury.envelope().headers());
 			buried.add(index, held, all);
-			telling.add(new Told(index, held, bury.outcome(), true));
+			telling.add(new Saying(index, held, bury.outcome(), true));
 		}
 		else if (verdict instanceof Verdict.Retry retry) {
 			boolean later = !retry.after().isZero();
@@ -133,38 +129,17 @@ final class Settlements {
 				HeaderText.of(outcome.headers()), outcome.body(), kept };
 	}
 
-	/** Tells those who wait of what was this owner's to say. */
-	private void tell(List<Told> telling) throws SQLException {
-		List<Told> valid = telling.stream().filter((told) -> this.results[told.index()] == Settled.DONE).toList();
-		if (valid.isEmpty()) {
-			return;
-		}
-		Followers followers = Followers.of(this.tx, valid.stream().map(Told::task).toList());
-		for (Told told : valid) {
-			String sender = told.held().task().replyTo();
-			if (sender != null) {
-				this.tells.tell(sender, Tells.TASK_REPLY, told.reply());
-			}
-			for (String follower : followers.of(told.task())) {
-				if (!follower.equals(sender)) {
-					this.tells.tell(follower, Tells.TASK_REPLY, told.reply());
-				}
-			}
-		}
-		followers.forget(valid.stream().filter(Told::isFinal).map(Told::task).toList());
-	}
-
 	private boolean isMine(Held held) throws SQLException {
 		return !this.tx.query("SELECT 1 FROM {task}" + MINE, (row) -> true, held.seq(), held.token()).isEmpty();
 	}
 
 	/**
-	 * Something to tell.
+	 * Something to tell if it was this owner's to say.
 	 */
-	private record Told(int index, Held held, Reply reply, boolean isFinal) {
+	private record Saying(int index, Held held, Reply reply, boolean isFinal) {
 
-		String task() {
-			return this.held.task().id();
+		Told told() {
+			return new Told(this.held.task(), this.reply, this.isFinal);
 		}
 
 	}

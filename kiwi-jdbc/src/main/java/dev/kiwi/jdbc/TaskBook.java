@@ -9,6 +9,7 @@ import java.util.Map;
 import dev.kiwi.CancelOutcome;
 import dev.kiwi.KiwiException;
 import dev.kiwi.TaskState;
+import dev.kiwi.transport.Envelope;
 import dev.kiwi.transport.Reply;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +36,7 @@ final class TaskBook {
 			.orElse(TaskState.UNKNOWN);
 	}
 
-	static CancelOutcome cancel(Tx tx, String id, JdbcSettings settings) throws SQLException {
+	static CancelOutcome cancel(Tx tx, String id) throws SQLException {
 		Entry entry = locked(tx, id);
 		if (entry == null) {
 			return CancelOutcome.UNKNOWN;
@@ -44,7 +45,7 @@ final class TaskBook {
 			case WAITING, DELAYED -> {
 				Reply outcome = new Reply(id, Reply.Kind.CANCELLED, "text/plain", Map.of(),
 						"Cancelled before it began".getBytes(StandardCharsets.UTF_8));
-				end(tx, entry, outcome, settings);
+				end(tx, entry, outcome);
 				yield CancelOutcome.CANCELLED;
 			}
 			case HELD -> {
@@ -75,21 +76,14 @@ final class TaskBook {
 		tells.write();
 	}
 
-	private static void end(Tx tx, Entry entry, Reply outcome, JdbcSettings settings) throws SQLException {
+	private static void end(Tx tx, Entry entry, Reply outcome) throws SQLException {
 		tx.update("""
 				UPDATE {task} SET state = 3, outcome = ?, outcome_id = ?, outcome_type = ?, outcome_body = ?,
 				keep_until = {from_now}, unique_key = NULL, body = NULL, headers = NULL WHERE seq = ?""",
 				outcome.kind().name(), outcome.correlationId(), outcome.contentType(), outcome.body(),
-				settings.resultsKept().toMillis(), entry.seq());
-		Tells tells = new Tells(tx);
-		String id = outcome.correlationId();
-		Followers followers = Followers.of(tx, List.of(id));
-		if (entry.replyTo() != null) {
-			tells.tell(entry.replyTo(), Tells.TASK_REPLY, outcome);
-		}
-		followers.of(id).forEach((follower) -> tells.tell(follower, Tells.TASK_REPLY, outcome));
-		followers.forget(List.of(id));
-		tells.write();
+				tx.settings().resultsKept().toMillis(), entry.seq());
+		Envelope task = new Envelope(outcome.correlationId(), entry.replyTo(), null, Map.of(), new byte[0]);
+		Told.tell(tx, List.of(new Told(task, outcome, true)));
 	}
 
 	private static @Nullable Entry locked(Tx tx, String id) throws SQLException {

@@ -30,8 +30,9 @@ record TaskRow(String queue, @Nullable String key, Envelope task, Duration delay
 
 	/**
 	 * Writes tasks without keys. One that is there already was written by an earlier try.
+	 * @return that each is there
 	 */
-	static List<@Nullable Void> insert(Tx tx, List<TaskRow> rows, boolean again) throws SQLException {
+	static List<Boolean> insert(Tx tx, List<TaskRow> rows, boolean again) throws SQLException {
 		if (rows.size() == 1) {
 			rows.get(0).insertUnlessThere(tx);
 		}
@@ -39,7 +40,7 @@ record TaskRow(String queue, @Nullable String key, Envelope task, Duration delay
 			tx.batch(INSERT, rows.stream().map((row) -> row.parameters(tx)).toList());
 		}
 		rows.forEach((row) -> row.ring(tx));
-		return Collections.nCopies(rows.size(), null);
+		return Collections.nCopies(rows.size(), true);
 	}
 
 	/**

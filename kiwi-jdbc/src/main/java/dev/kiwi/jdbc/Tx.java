@@ -24,12 +24,15 @@ final class Tx {
 
 	private final Doorbell.Place place;
 
+	private final JdbcSettings settings;
+
 	private final Set<Bell> bells = new LinkedHashSet<>();
 
-	Tx(Connection connection, Sql sql, Doorbell.Place place) {
+	Tx(Connection connection, Sql sql, Doorbell.Place place, JdbcSettings settings) {
 		this.connection = connection;
 		this.sql = sql;
 		this.place = place;
+		this.settings = settings;
 	}
 
 	Connection connection() {
@@ -38,6 +41,10 @@ final class Tx {
 
 	Doorbell.Place place() {
 		return this.place;
+	}
+
+	JdbcSettings settings() {
+		return this.settings;
 	}
 
 	/** Whose rows these are: the first parameter of nearly every statement. */

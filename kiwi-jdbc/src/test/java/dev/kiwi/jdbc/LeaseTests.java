@@ -78,6 +78,19 @@ class LeaseTests {
 	}
 
 	@Test
+	void aDatabaseThatIsAwayIsWaitedFor() {
+		AtomicBoolean cut = new AtomicBoolean(true);
+		KiwiCommunicator kiwi = process(cutOff(cut));
+		kiwi.addTaskSubscriber("wait", String.class, (text, task) -> text);
+		TaskHandle<String> handle = kiwi.sendTask("wait", "x", String.class);
+		assertThat(kiwi.transportInfo().connected()).isFalse();
+		assertThat(handle.accepted()).isNotDone();
+		cut.set(false);
+		assertThat(handle.result()).succeedsWithin(20, TimeUnit.SECONDS).isEqualTo("x");
+		assertThat(kiwi.transportInfo().connected()).isTrue();
+	}
+
+	@Test
 	void whatItHeldIsNotItsToSettleAnyMore() throws Exception {
 		DataSource source = this.database.dataSource();
 		Database rows = new Database(source, this.settings);
@@ -86,7 +99,7 @@ class LeaseTests {
 		rows.inTransaction((tx) -> TaskRow.insert(tx, List.of(row), false));
 		Held first = claim(rows, "frozen-owner/1");
 		rows.inTransaction((tx) -> {
-			Departures.sweep(tx);
+			Departures.release(tx);
 			return null;
 		});
 		Held second = claim(rows, "other-owner/1");
@@ -101,10 +114,10 @@ class LeaseTests {
 		return rows.atOnce((tx) -> Held.claim(tx, "frozen", owner, DeliveryGuarantee.AT_LEAST_ONCE, 10)).get(0);
 	}
 
-	private Settled settle(Database rows, Held held) throws Exception {
+	private static Settled settle(Database rows, Held held) throws Exception {
 		var done = new Verdict.Complete(new Reply("frozen-1", Reply.Kind.RESULT, null, Map.of(), new byte[0]));
-		return rows.inTransaction(
-				(tx) -> Settlements.write(tx, this.settings, List.of(new Settlement.Settle(held, done, true)), false))
+		return rows
+			.inTransaction((tx) -> Settlements.write(tx, List.of(new Settlement.Settle(held, done, true)), false))
 			.get(0);
 	}
 

@@ -48,11 +48,24 @@ class KiwiSchemaInitializer extends DataSourceScriptDatabaseInitializer {
 	private static DatabaseInitializationSettings settings(DataSource dataSource, KiwiJdbcProperties properties) {
 		DatabaseInitializationSettings settings = new DatabaseInitializationSettings();
 		settings.setMode(properties.initializeSchema());
-		if (properties.initializeSchema() != DatabaseInitializationMode.NEVER) {
-			settings.setSchemaLocations(
-					List.copyOf(new PlatformPlaceholderDatabaseDriverResolver().resolveAll(dataSource, SCRIPT)));
-		}
+		settings.setSchemaLocations(locations(dataSource, properties.initializeSchema()));
 		return settings;
+	}
+
+	/** A database that is away is no embedded one, and may come later. */
+	private static List<String> locations(DataSource dataSource, DatabaseInitializationMode mode) {
+		if (mode == DatabaseInitializationMode.NEVER) {
+			return List.of();
+		}
+		try {
+			return List.copyOf(new PlatformPlaceholderDatabaseDriverResolver().resolveAll(dataSource, SCRIPT));
+		}
+		catch (IllegalStateException ex) {
+			if (mode == DatabaseInitializationMode.ALWAYS) {
+				throw ex;
+			}
+			return List.of();
+		}
 	}
 
 }
