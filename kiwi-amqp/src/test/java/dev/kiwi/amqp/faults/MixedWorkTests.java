@@ -81,6 +81,10 @@ class MixedWorkTests {
 			for (int number = 0; number < TASKS; number++) {
 				if (number % BATCH == BATCH / 2) {
 					fault.get(2, TimeUnit.MINUTES);
+					// what a kill meets unconfirmed is refused: that shall be a part of
+					// the work only
+					await().atMost(Duration.ofMinutes(5))
+						.until(() -> this.sent.values().stream().allMatch((handle) -> handle.accepted().isDone()));
 					fault = CompletableFuture.runAsync(this::fault);
 				}
 				send(kiwi, number);
