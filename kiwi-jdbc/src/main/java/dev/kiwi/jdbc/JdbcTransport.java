@@ -33,7 +33,7 @@ public final class JdbcTransport implements Transport {
 	private static final Duration PATIENCE = Duration.ofSeconds(2);
 
 	/** How soon a missed bell is made up for. */
-	private static final Duration SWEEP = Duration.ofSeconds(30);
+	private static final Duration SWEEP = Duration.ofSeconds(10);
 
 	private final AtomicBoolean closed = new AtomicBoolean();
 
