@@ -1,10 +1,9 @@
 package dev.kiwi.amqp;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
+import dev.kiwi.transport.Notice;
 
 /**
  * A message that was received and not yet acknowledged.
@@ -23,9 +22,7 @@ final class Incoming {
 
 	private final AtomicBoolean settling = new AtomicBoolean();
 
-	private final List<Runnable> lossActions = new ArrayList<>();
-
-	private boolean lost;
+	private final Notice loss = new Notice();
 
 	Incoming(ConsumerChannel channel, long tag, boolean redelivered, BasicProperties properties, byte[] body) {
 		this.channel = channel;
@@ -73,22 +70,11 @@ final class Incoming {
 	}
 
 	void onLost(Runnable action) {
-		synchronized (this.lossActions) {
-			if (!this.lost) {
-				this.lossActions.add(action);
-				return;
-			}
-		}
-		action.run();
+		this.loss.on(action);
 	}
 
 	void lost() {
-		List<Runnable> actions;
-		synchronized (this.lossActions) {
-			this.lost = true;
-			actions = List.copyOf(this.lossActions);
-		}
-		actions.forEach(Runnable::run);
+		this.loss.give();
 	}
 
 }

@@ -1,12 +1,11 @@
 package dev.kiwi.jdbc;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
 
 import dev.kiwi.transport.Envelope;
+import dev.kiwi.transport.Notice;
 import dev.kiwi.transport.Reply;
 import dev.kiwi.transport.Settled;
 import dev.kiwi.transport.TaskDelivery;
@@ -31,19 +30,19 @@ final class JdbcDelivery implements TaskDelivery {
 
 	private final AtomicReference<State> state = new AtomicReference<>(State.OWNED);
 
-	private final List<Runnable> lossActions = new ArrayList<>();
+	private final Notice loss = new Notice();
 
-	private final List<Runnable> cancelActions = new ArrayList<>();
+	private final Notice cancellation = new Notice();
 
 	private volatile boolean begun;
-
-	private boolean cancelled;
 
 	JdbcDelivery(Held held, TaskConsumer consumer, GroupCommit<Settlement, Settled> settlements) {
 		this.held = held;
 		this.consumer = consumer;
 		this.settlements = settlements;
-		this.cancelled = held.cancelled();
+		if (held.cancelled()) {
+			cancel();
+		}
 	}
 
 	Held held() {
@@ -92,34 +91,16 @@ final class JdbcDelivery implements TaskDelivery {
 
 	@Override
 	public void onOwnershipLost(Runnable action) {
-		synchronized (this.lossActions) {
-			if (this.state.get() != State.LOST) {
-				this.lossActions.add(action);
-				return;
-			}
-		}
-		action.run();
+		this.loss.on(action);
 	}
 
 	@Override
 	public void onCancelled(Runnable action) {
-		synchronized (this.cancelActions) {
-			if (!this.cancelled) {
-				this.cancelActions.add(action);
-				return;
-			}
-		}
-		action.run();
+		this.cancellation.on(action);
 	}
 
 	void cancel() {
-		List<Runnable> actions;
-		synchronized (this.cancelActions) {
-			this.cancelled = true;
-			actions = List.copyOf(this.cancelActions);
-			this.cancelActions.clear();
-		}
-		actions.forEach(Runnable::run);
+		this.cancellation.give();
 	}
 
 	/**
@@ -130,11 +111,7 @@ final class JdbcDelivery implements TaskDelivery {
 		if (!this.state.compareAndSet(State.OWNED, State.LOST)) {
 			return false;
 		}
-		List<Runnable> actions;
-		synchronized (this.lossActions) {
-			actions = List.copyOf(this.lossActions);
-		}
-		actions.forEach(Runnable::run);
+		this.loss.give();
 		return true;
 	}
 

@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
@@ -43,6 +44,8 @@ public final class FaultyProxy implements AutoCloseable {
 	private boolean swallowing;
 
 	private @Nullable ServerSocket listener;
+
+	private CompletableFuture<@Nullable Void> accepting = CompletableFuture.completedFuture(null);
 
 	private FaultyProxy(Broker broker) {
 		this.broker = broker;
@@ -110,13 +113,15 @@ public final class FaultyProxy implements AutoCloseable {
 			if (on && this.listener != null) {
 				this.listener.close();
 				this.listener = null;
+				// A thread that still accepts keeps the closed socket listening.
+				this.accepting.join();
 			}
 			else if (!on && this.listener == null) {
 				ServerSocket opened = new ServerSocket();
 				opened.setReuseAddress(true);
 				opened.bind(this.address);
 				this.listener = opened;
-				this.threads.execute(() -> accept(opened));
+				this.accepting = CompletableFuture.runAsync(() -> accept(opened), this.threads);
 			}
 		}
 		catch (IOException ex) {
@@ -144,6 +149,10 @@ public final class FaultyProxy implements AutoCloseable {
 		while (!opened.isClosed()) {
 			try {
 				Link link = new Link(opened.accept());
+				if (opened.isClosed()) {
+					link.reset();
+					return;
+				}
 				this.links.add(link);
 				try {
 					this.threads.execute(link::open);
