@@ -79,6 +79,13 @@ public interface TaskContext {
 	Registration onOwnershipLost(Runnable action);
 
 	/**
+	 * Says that the handler gets on, so that the watchdog does not take it for stuck.
+	 * Telling progress, a line or a partial result says so too. Costs nothing: nothing is
+	 * sent.
+	 */
+	void heartbeat();
+
+	/**
 	 * Tells the sender how far the handler is. Cheap: of many calls only the latest is
 	 * sent, some times a second.
 	 * @param fraction 0 to 1

@@ -101,6 +101,11 @@ final class AmqpMessages implements MessageTransport {
 		return this.broadcasts.listen(filters, listener);
 	}
 
+	@Override
+	public boolean isListening() {
+		return this.broadcasts.isListening();
+	}
+
 	private static Throwable nobody(Throwable failure, String identifier, Envelope request) {
 		Throwable cause = Failures.unwrapped(failure);
 		return (cause instanceof UnroutableException) ? new UnroutableException("Nobody serves the RPC identifier '"

@@ -9,11 +9,14 @@ import java.util.Objects;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 
 import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.kiwi.TransportInfo;
 import dev.kiwi.transport.MessageTransport;
+import dev.kiwi.transport.ServerConnection;
 import dev.kiwi.transport.TaskTransport;
 import dev.kiwi.transport.Transport;
 import dev.kiwi.transport.TransportListener;
@@ -50,6 +53,11 @@ public final class AmqpTransport implements Transport {
 
 	private final Amqp amqp;
 
+	/** Whether an alarm keeps the connection that consumes waiting, too. */
+	private final BooleanSupplier consumingBlocked;
+
+	private final BooleanSupplier publishingBlocked;
+
 	private final AmqpTasks tasks;
 
 	private final AmqpMessages messages;
@@ -77,6 +85,8 @@ public final class AmqpTransport implements Transport {
 		this.amqp = new Amqp(() -> Objects.requireNonNull(this.instance, "start() comes first"), settings, names,
 				topology, declarations, this.consuming, new ConfirmPublisher(settings, this.publishing), this.timer);
 		this.consuming.onOpen(this.amqp::reopen);
+		this.publishingBlocked = this.amqp.publisher()::isBlocked;
+		this.consumingBlocked = (publishers != null) ? () -> false : this.publishingBlocked;
 		this.tasks = new AmqpTasks(this.amqp, (reply) -> listener().taskReply(reply));
 		this.messages = new AmqpMessages(this.amqp, (reply) -> listener().rpcReply(reply));
 	}
@@ -111,6 +121,20 @@ public final class AmqpTransport implements Transport {
 			.forEach((name, value) -> properties.put(name, String.valueOf(value)));
 		properties.remove("capabilities");
 		return new TransportInfo("amqp", connected, properties);
+	}
+
+	@Override
+	public List<ServerConnection> connections() {
+		List<ServerConnection> open = new ArrayList<>();
+		Connection consuming = this.consuming.current();
+		if (consuming != null) {
+			open.add(new Lifeline(this.consuming, consuming, this.consumingBlocked));
+		}
+		Connection publishing = this.publishing.current();
+		if (publishing != null) {
+			open.add(new Lifeline(this.publishing, publishing, this.publishingBlocked));
+		}
+		return open;
 	}
 
 	/**

@@ -57,6 +57,10 @@ final class BroadcastQueue {
 		return open.ready().thenCompose((nothing) -> this.amqp.prepare(this::bind));
 	}
 
+	synchronized boolean isListening() {
+		return this.consumption != null && this.consumption.isServed();
+	}
+
 	private Consumption.Declared declare(Connection connection) throws IOException, TimeoutException {
 		String name = this.amqp.names().broadcasts(this.amqp.instance().get(), this.epochs.incrementAndGet());
 		this.amqp.declarations().broadcastExchange(connection);

@@ -87,6 +87,12 @@ final class Consumption implements Subscription {
 		return this.ended;
 	}
 
+	@Override
+	public boolean isServed() {
+		ConsumerChannel now = this.current;
+		return !this.closed && now != null && now.isOpen();
+	}
+
 	boolean isEnded() {
 		return this.ended.isDone();
 	}

@@ -70,6 +70,11 @@ final class Link {
 		}
 	}
 
+	/** What it is for. */
+	String name() {
+		return this.name;
+	}
+
 	boolean isOpen() {
 		Connection open = this.connection;
 		return open != null && open.isOpen();
@@ -145,13 +150,18 @@ final class Link {
 		}
 	}
 
-	/** A channel that all depend on was closed: with its connection, or alone. */
-	void reopen(Channel former, Throwable cause) {
+	/** A connection looks alive and is not. */
+	void drop(Connection former, Throwable cause) {
 		execute(() -> {
-			if (former.getConnection() == this.connection) {
+			if (former == this.connection) {
 				lost(cause);
 			}
 		});
+	}
+
+	/** A channel that all depend on was closed: with its connection, or alone. */
+	void reopen(Channel former, Throwable cause) {
+		drop(former.getConnection(), cause);
 	}
 
 	void close() {

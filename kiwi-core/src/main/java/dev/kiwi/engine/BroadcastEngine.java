@@ -55,13 +55,14 @@ final class BroadcastEngine implements BroadcastOperations {
 			BroadcastHandler<T> handler) {
 		this.context.requireOpen();
 		BroadcastSubscriber<T> subscriber = new BroadcastSubscriber<>(this.context, filter, bodyType, handler);
-		CompletionStage<Void> ready;
-		synchronized (this) {
-			this.subscribers.add(subscriber);
-			ready = listen();
-		}
+		CompletionStage<Void> ready = add(subscriber);
 		return new EngineSubscription(filter.toString(), this.context.forUser(ready), subscriber.inFlight(),
-				() -> remove(subscriber));
+				() -> ready.toCompletableFuture().isDone() && this.transport.isListening(), () -> remove(subscriber));
+	}
+
+	private synchronized CompletionStage<Void> add(BroadcastSubscriber<?> subscriber) {
+		this.subscribers.add(subscriber);
+		return listen();
 	}
 
 	private synchronized void remove(BroadcastSubscriber<?> subscriber) {

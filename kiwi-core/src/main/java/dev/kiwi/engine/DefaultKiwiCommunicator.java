@@ -68,6 +68,8 @@ final class DefaultKiwiCommunicator implements KiwiCommunicator, EngineStatistic
 
 	private final ConnectionListeners listeners;
 
+	private final Beacon beacon;
+
 	private final List<EngineSubscription> subscriptions = new CopyOnWriteArrayList<>();
 
 	private final AtomicBoolean closing = new AtomicBoolean();
@@ -86,11 +88,14 @@ final class DefaultKiwiCommunicator implements KiwiCommunicator, EngineStatistic
 		this.rpc = new RpcEngine(context, transport.messages());
 		this.broadcasts = new BroadcastEngine(context, transport.messages());
 		this.listeners = new ConnectionListeners(context.executor());
+		this.beacon = new Beacon(transport, context.settings().beacon());
 	}
 
 	void start() {
 		this.context.observer().started(this);
 		this.transport.start(this.context.instance(), new Incoming());
+		this.tasks.watchdog().start();
+		this.beacon.start(this.context);
 	}
 
 	@Override
@@ -166,7 +171,8 @@ final class DefaultKiwiCommunicator implements KiwiCommunicator, EngineStatistic
 
 	@Override
 	public EngineSnapshot snapshot() {
-		return new EngineSnapshot(this.tasks.running(), this.tasks.pending(), this.rpc.pending());
+		return new EngineSnapshot(this.tasks.running(), this.tasks.pending(), this.rpc.pending(),
+				this.tasks.watchdog().stuck(), this.beacon.ages());
 	}
 
 	@Override

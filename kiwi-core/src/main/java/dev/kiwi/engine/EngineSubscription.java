@@ -2,6 +2,7 @@ package dev.kiwi.engine;
 
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
 
 import dev.kiwi.Subscription;
 
@@ -16,15 +17,19 @@ final class EngineSubscription implements Subscription {
 
 	private final InFlight inFlight;
 
+	private final BooleanSupplier served;
+
 	private final Runnable onClose;
 
 	/** By {@link System#nanoTime()}. */
 	private volatile long closedAt;
 
-	EngineSubscription(String identifier, CompletionStage<Void> ready, InFlight inFlight, Runnable onClose) {
+	EngineSubscription(String identifier, CompletionStage<Void> ready, InFlight inFlight, BooleanSupplier served,
+			Runnable onClose) {
 		this.identifier = identifier;
 		this.ready = ready;
 		this.inFlight = inFlight;
+		this.served = served;
 		this.onClose = onClose;
 	}
 
@@ -36,6 +41,11 @@ final class EngineSubscription implements Subscription {
 	@Override
 	public CompletionStage<Void> ready() {
 		return this.ready;
+	}
+
+	@Override
+	public boolean isServed() {
+		return this.inFlight.isOpen() && this.served.getAsBoolean();
 	}
 
 	@Override

@@ -49,6 +49,11 @@ final class QueueWorker {
 		return this.consumption.ready();
 	}
 
+	/** Whether tasks reach it now. */
+	boolean isServed() {
+		return this.consumption.isServed();
+	}
+
 	/** Whether the server refused it for good; somebody who tries again begins anew. */
 	boolean hasFailed() {
 		return this.consumption.ready().toCompletableFuture().isCompletedExceptionally();

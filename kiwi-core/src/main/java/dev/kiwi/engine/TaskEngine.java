@@ -52,6 +52,8 @@ final class TaskEngine implements TaskOperations {
 
 	private final RunningTasks running;
 
+	private final Watchdog watchdog;
+
 	private final InFlight pulled = new InFlight();
 
 	private final DeadLetters deadLetters;
@@ -64,6 +66,7 @@ final class TaskEngine implements TaskOperations {
 		this.transportName = transportName;
 		this.pending = new PendingReplies<>(context);
 		this.running = new RunningTasks(context);
+		this.watchdog = new Watchdog(context, this.running);
 		this.deadLetters = new DeadLetterOffice(context, transport);
 	}
 
@@ -144,7 +147,7 @@ final class TaskEngine implements TaskOperations {
 			return present;
 		});
 		return new EngineSubscription(name, this.context.forUser(worker.ready()), subscriber.inFlight(),
-				() -> remove(name, subscriber));
+				worker::isServed, () -> remove(name, subscriber));
 	}
 
 	private void remove(String queue, TaskSubscriber<?> subscriber) {
@@ -172,6 +175,11 @@ final class TaskEngine implements TaskOperations {
 		this.workers.keySet().forEach((queue) -> byQueue.put(queue, 0));
 		this.running.countInto(byQueue);
 		return byQueue;
+	}
+
+	/** Sees what runs for too long without a word. */
+	Watchdog watchdog() {
+		return this.watchdog;
 	}
 
 	/** How many tasks have a sender here that waits. */

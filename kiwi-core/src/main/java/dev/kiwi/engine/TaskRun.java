@@ -1,13 +1,16 @@
 package dev.kiwi.engine;
 
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeoutException;
 
 import dev.kiwi.TaskRejectedException;
 import dev.kiwi.engine.EngineObserver.Handling;
 import dev.kiwi.transport.Envelope;
+import dev.kiwi.transport.Headers;
 import dev.kiwi.transport.Settled;
 import dev.kiwi.transport.TaskDelivery;
 import dev.kiwi.transport.Verdict;
@@ -68,6 +71,16 @@ final class TaskRun {
 	/** Whether it killed a worker before. */
 	boolean isSuspect() {
 		return this.delivery.crashes() > 0;
+	}
+
+	/** What the watchdog sees of it. */
+	TaskSignals signals() {
+		return this.signals;
+	}
+
+	/** How the watchdog tells of it. */
+	StuckTask stuck(Duration silent) {
+		return new StuckTask(id(), this.queue, this.envelope.count(Headers.ATTEMPTS, 0) + 1, silent);
 	}
 
 	/** Interrupts the handler, so that somebody else can have the task. */
@@ -190,15 +203,19 @@ final class TaskRun {
 	}
 
 	private Verdict failed(Throwable cause) {
-		if (this.signals.cancelled().isRaised()
-				|| Replies.isCancellation(cause) && !this.signals.stopped().isRaised()) {
+		if (this.signals.cancelled().isRaised()) {
 			return this.verdicts.cancelled(cause);
 		}
 		if (this.signals.stopped().isRaised()) {
 			logger.info("{} was stopped ({}) and goes to another worker", this.verdicts.what(), cause.toString());
 			return this.verdicts.release(true);
 		}
-		return this.verdicts.failed(cause);
+		TimeoutException stuck = this.signals.stuck();
+		if (stuck != null) {
+			stuck.addSuppressed(cause);
+			return this.verdicts.failed(stuck);
+		}
+		return Replies.isCancellation(cause) ? this.verdicts.cancelled(cause) : this.verdicts.failed(cause);
 	}
 
 	private CompletionStage<Settled> settle(Verdict verdict, @Nullable Throwable failure) {

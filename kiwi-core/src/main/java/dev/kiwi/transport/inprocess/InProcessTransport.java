@@ -1,5 +1,6 @@
 package dev.kiwi.transport.inprocess;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -10,6 +11,7 @@ import dev.kiwi.CommunicatorClosedException;
 import dev.kiwi.TransportInfo;
 import dev.kiwi.transport.MessageTransport;
 import dev.kiwi.transport.Reply;
+import dev.kiwi.transport.ServerConnection;
 import dev.kiwi.transport.TaskTransport;
 import dev.kiwi.transport.Transport;
 import dev.kiwi.transport.TransportListener;
@@ -65,6 +67,12 @@ public final class InProcessTransport implements Transport {
 		this.listener = listener;
 		this.open = true;
 		this.broker.join(instance, this);
+	}
+
+	/** Nothing lies between. */
+	@Override
+	public List<ServerConnection> connections() {
+		return List.of();
 	}
 
 	@Override
