@@ -52,7 +52,7 @@ final class PulledTask implements IncomingTask {
 		this.settling = settling;
 		delivery.onOwnershipLost(this.signals::lose);
 		delivery.onCancelled(this.signals::cancel);
-		this.handling = ObservedTask.begin(context.observer(), queue, delivery);
+		this.handling = ObservedTask.begin(context, queue, delivery);
 	}
 
 	/**

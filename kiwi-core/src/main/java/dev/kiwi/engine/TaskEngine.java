@@ -23,6 +23,7 @@ import dev.kiwi.TaskOptions;
 import dev.kiwi.TaskQueue;
 import dev.kiwi.TaskState;
 import dev.kiwi.TypeRef;
+import dev.kiwi.engine.ControlMessage.Worked;
 import dev.kiwi.transport.Envelope;
 import dev.kiwi.transport.Headers;
 import dev.kiwi.transport.KeptResults;
@@ -54,15 +55,18 @@ final class TaskEngine implements TaskOperations {
 
 	private final Watchdog watchdog;
 
+	private final Pauses pauses;
+
 	private final InFlight pulled = new InFlight();
 
 	private final DeadLetters deadLetters;
 
 	private final Supplier<String> transportName;
 
-	TaskEngine(EngineContext context, TaskTransport transport, Supplier<String> transportName) {
+	TaskEngine(EngineContext context, TaskTransport transport, Supplier<String> transportName, Pauses pauses) {
 		this.context = context;
 		this.transport = transport;
+		this.pauses = pauses;
 		this.transportName = transportName;
 		this.pending = new PendingReplies<>(context);
 		this.running = new RunningTasks(context);
@@ -141,13 +145,16 @@ final class TaskEngine implements TaskOperations {
 		TaskSubscriber<T> subscriber = new TaskSubscriber<>(payloadType, handler);
 		QueueWorker worker = this.workers.compute(name, (key, present) -> {
 			if (present == null || present.hasFailed()) {
-				return new QueueWorker(this.context, this.transport, name, this.running, subscriber);
+				return new QueueWorker(this.context, this.transport, name, this.running, subscriber,
+						this.pauses.isPaused(name));
 			}
 			present.add(subscriber);
 			return present;
 		});
-		return new EngineSubscription(name, this.context.forUser(worker.ready()), subscriber.inFlight(),
-				worker::isServed, () -> remove(name, subscriber));
+		// what was said while it began
+		worker.pause(this.pauses.isPaused(name));
+		return new EngineSubscription(MessageKind.TASK, name, this.context.forUser(worker.ready()),
+				subscriber.inFlight(), worker::isServed, () -> remove(name, subscriber));
 	}
 
 	private void remove(String queue, TaskSubscriber<?> subscriber) {
@@ -167,6 +174,20 @@ final class TaskEngine implements TaskOperations {
 							+ "already, as one that was relaunched, or failed here before its reply came",
 					reply.kind(), reply.correlationId());
 		}
+	}
+
+	/** Pauses and resumes what others want to. */
+	void reconsider() {
+		this.workers.forEach((queue, worker) -> worker.pause(this.pauses.isPaused(queue)));
+	}
+
+	/** What this process does for its queues. */
+	Map<String, Worked> worked() {
+		Map<String, Integer> runs = running();
+		Map<String, Worked> byQueue = new HashMap<>();
+		this.workers
+			.forEach((queue, worker) -> byQueue.put(queue, new Worked(runs.getOrDefault(queue, 0), worker.isPaused())));
+		return byQueue;
 	}
 
 	/** How many tasks run, by queue. */

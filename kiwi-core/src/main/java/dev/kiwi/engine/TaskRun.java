@@ -166,8 +166,8 @@ final class TaskRun {
 			Object result = subscriber.handler().handle(payload, run);
 			if (result instanceof CompletionStage<?> stage) {
 				this.signals.finishing(stage);
-				if (!stage.toCompletableFuture().isDone() && this.envelope.replyTo() != null) {
-					this.delivery.report(Replies.pending(this.envelope.id()));
+				if (!stage.toCompletableFuture().isDone()) {
+					this.reports.waiting();
 				}
 				return stage.thenApply((value) -> value);
 			}
@@ -234,7 +234,7 @@ final class TaskRun {
 	private Handling handling() {
 		Handling begun = this.handling;
 		if (begun == null) {
-			begun = ObservedTask.begin(this.context.observer(), this.queue, this.delivery);
+			begun = ObservedTask.begin(this.context, this.queue, this.delivery);
 			this.handling = begun;
 		}
 		return begun;
