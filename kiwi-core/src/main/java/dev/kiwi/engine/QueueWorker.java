@@ -9,7 +9,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.kiwi.Subscription;
 import dev.kiwi.transport.TaskDelivery;
-import dev.kiwi.transport.TaskTransport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 final class QueueWorker {
 
 	private final EngineContext context;
+
+	private final TaskCapabilities capabilities;
 
 	private final String queue;
 
@@ -34,15 +35,17 @@ final class QueueWorker {
 
 	private volatile boolean closed;
 
-	QueueWorker(EngineContext context, TaskTransport transport, String queue, RunningTasks running,
+	QueueWorker(EngineContext context, TaskCapabilities capabilities, String queue, RunningTasks running,
 			TaskSubscriber<?> first) {
 		this.context = context;
+		this.capabilities = capabilities;
 		this.queue = queue;
 		this.running = running;
 		this.subscribers.add(first);
 		QueueSettings settings = context.settings().queue(queue);
 		this.lane = new Lane<>(context.executor(), settings.concurrency(), this::begin);
-		this.consumption = transport.consume(queue, settings.guarantee(), settings.prefetch(), this::delivered);
+		this.consumption = capabilities.transport()
+			.consume(queue, settings.guarantee(), settings.prefetch(), this::delivered);
 	}
 
 	CompletionStage<Void> ready() {
@@ -74,7 +77,7 @@ final class QueueWorker {
 	}
 
 	private void delivered(TaskDelivery delivery) {
-		this.lane.offer(new TaskRun(this.context, this.queue, delivery));
+		this.lane.offer(new TaskRun(this.context, this.capabilities, this.queue, delivery));
 		if (this.closed) {
 			giveBackWaiting();
 		}

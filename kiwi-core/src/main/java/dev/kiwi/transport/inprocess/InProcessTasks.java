@@ -14,6 +14,7 @@ import dev.kiwi.Subscription;
 import dev.kiwi.TaskState;
 import dev.kiwi.transport.DeadLetterStore;
 import dev.kiwi.transport.Envelope;
+import dev.kiwi.transport.FencingTokens;
 import dev.kiwi.transport.KeptResults;
 import dev.kiwi.transport.SingleCopy;
 import dev.kiwi.transport.TaskDelivery;
@@ -25,7 +26,7 @@ import dev.kiwi.transport.Verdict;
 /**
  * Work within this process.
  */
-final class InProcessTasks implements TaskTransport, UniqueKeys, KeptResults, TaskStates, SingleCopy {
+final class InProcessTasks implements TaskTransport, UniqueKeys, KeptResults, TaskStates, SingleCopy, FencingTokens {
 
 	private final InProcessTransport transport;
 
@@ -58,6 +59,11 @@ final class InProcessTasks implements TaskTransport, UniqueKeys, KeptResults, Ta
 	public CompletableFuture<Void> follow(String id) {
 		return whileOpen((book) -> book.follow(id, this.transport.instance())).thenAccept((followed) -> {
 		});
+	}
+
+	@Override
+	public long fencingToken(TaskDelivery delivery) {
+		return ((MemoryDelivery) delivery).token();
 	}
 
 	@Override
