@@ -10,7 +10,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.kiwi.Subscription;
 import dev.kiwi.transport.TaskDelivery;
-import dev.kiwi.transport.TaskTransport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 final class QueueWorker {
 
 	private final EngineContext context;
+
+	private final TaskCapabilities capabilities;
 
 	private final String queue;
 
@@ -31,18 +32,16 @@ final class QueueWorker {
 
 	private final Lane<TaskRun> lane;
 
-	private final TaskTransport transport;
-
 	private @Nullable Subscription consumption;
 
 	private volatile boolean paused = true;
 
 	private boolean closed;
 
-	QueueWorker(EngineContext context, TaskTransport transport, String queue, RunningTasks running,
+	QueueWorker(EngineContext context, TaskCapabilities capabilities, String queue, RunningTasks running,
 			TaskSubscriber<?> first, boolean paused) {
 		this.context = context;
-		this.transport = transport;
+		this.capabilities = capabilities;
 		this.queue = queue;
 		this.running = running;
 		this.subscribers.add(first);
@@ -58,8 +57,8 @@ final class QueueWorker {
 		this.paused = wanted;
 		if (!wanted) {
 			QueueSettings settings = this.context.settings().queue(this.queue);
-			this.consumption = this.transport.consume(this.queue, settings.guarantee(), settings.prefetch(),
-					this::delivered);
+			this.consumption = this.capabilities.transport()
+				.consume(this.queue, settings.guarantee(), settings.prefetch(), this::delivered);
 		}
 		else if (this.consumption != null) {
 			this.consumption.close();
@@ -77,9 +76,9 @@ final class QueueWorker {
 		return (this.consumption != null) ? this.consumption.ready() : CompletableFuture.completedStage(null);
 	}
 
-	/** Whether tasks reach it now. */
-	boolean isServed() {
-		return this.consumption.isServed();
+	/** Whether tasks reach it now, or it is paused and none are to. */
+	synchronized boolean isServed() {
+		return this.consumption == null || this.consumption.isServed();
 	}
 
 	/** Whether the server refused it for good; somebody who tries again begins anew. */
@@ -110,7 +109,7 @@ final class QueueWorker {
 	}
 
 	private void delivered(TaskDelivery delivery) {
-		this.lane.offer(new TaskRun(this.context, this.queue, delivery));
+		this.lane.offer(new TaskRun(this.context, this.capabilities, this.queue, delivery));
 		if (isPaused()) {
 			giveBackWaiting();
 		}

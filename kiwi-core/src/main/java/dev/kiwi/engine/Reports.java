@@ -126,7 +126,8 @@ final class Reports {
 		}
 	}
 
-	private synchronized void flush() {
+	/** Tells what was not told yet. */
+	synchronized void flush() {
 		List<Supplier<Reply>> reports = new ArrayList<>();
 		synchronized (this.lines) {
 			this.scheduled = false;

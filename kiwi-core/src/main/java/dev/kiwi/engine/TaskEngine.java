@@ -13,7 +13,6 @@ import java.util.function.Supplier;
 import dev.kiwi.CancelOutcome;
 import dev.kiwi.DeadLetters;
 import dev.kiwi.DeliveryGuarantee;
-import dev.kiwi.NotSupportedByTransportException;
 import dev.kiwi.SentTask;
 import dev.kiwi.Task;
 import dev.kiwi.TaskHandle;
@@ -61,13 +60,13 @@ final class TaskEngine implements TaskOperations {
 
 	private final DeadLetters deadLetters;
 
-	private final Supplier<String> transportName;
+	private final TaskCapabilities capabilities;
 
 	TaskEngine(EngineContext context, TaskTransport transport, Supplier<String> transportName, Pauses pauses) {
 		this.context = context;
 		this.transport = transport;
 		this.pauses = pauses;
-		this.transportName = transportName;
+		this.capabilities = new TaskCapabilities(transport, transportName);
 		this.pending = new PendingReplies<>(context);
 		this.running = new RunningTasks(context);
 		this.watchdog = new Watchdog(context, this.running);
@@ -121,9 +120,9 @@ final class TaskEngine implements TaskOperations {
 	public CompletionStage<TaskState> taskState(String id) {
 		this.context.requireOpen();
 		String task = Identifiers.task(id);
-		return this.context.forUser(this.transport.capability(TaskStates.class)
+		return this.context.forUser(this.capabilities.find(TaskStates.class)
 			.map((states) -> states.state(task))
-			.orElseGet(() -> CompletableFuture.failedFuture(notSupported("Asking where a task is"))));
+			.orElseGet(() -> CompletableFuture.failedFuture(this.capabilities.notSupported("Asking where a task is"))));
 	}
 
 	@Override
@@ -145,7 +144,7 @@ final class TaskEngine implements TaskOperations {
 		TaskSubscriber<T> subscriber = new TaskSubscriber<>(payloadType, handler);
 		QueueWorker worker = this.workers.compute(name, (key, present) -> {
 			if (present == null || present.hasFailed()) {
-				return new QueueWorker(this.context, this.transport, name, this.running, subscriber,
+				return new QueueWorker(this.context, this.capabilities, name, this.running, subscriber,
 						this.pauses.isPaused(name));
 			}
 			present.add(subscriber);
@@ -164,7 +163,7 @@ final class TaskEngine implements TaskOperations {
 	@Override
 	public TaskQueue taskQueue(String queue) {
 		this.context.requireOpen();
-		return new PullQueue(this.context, this.transport, Identifiers.queue(queue), this.pulled);
+		return new PullQueue(this.context, this.capabilities, Identifiers.queue(queue), this.pulled);
 	}
 
 	void replied(Reply reply) {
@@ -235,8 +234,8 @@ final class TaskEngine implements TaskOperations {
 		TaskOptions options = task.options();
 		Duration delay = delay(options);
 		if (!delay.isZero() && this.context.settings().queue(queue).guarantee() == DeliveryGuarantee.AT_MOST_ONCE
-				&& this.transport.capability(SingleCopy.class).isEmpty()) {
-			throw notSupported("A delay in queue '" + queue + "', whose tasks run at most once,");
+				&& this.capabilities.find(SingleCopy.class).isEmpty()) {
+			throw this.capabilities.notSupported("A delay in queue '" + queue + "', whose tasks run at most once,");
 		}
 		ObservedSending sending = ObservedSending.begin(this.context.observer(), MessageKind.TASK, queue, envelope);
 		try {
@@ -263,9 +262,10 @@ final class TaskEngine implements TaskOperations {
 		if (this.pending.join(id, handle, SentTaskHandle::join)) {
 			return;
 		}
-		this.transport.capability(KeptResults.class)
+		this.capabilities.find(KeptResults.class)
 			.map((kept) -> kept.follow(id))
-			.orElseGet(() -> CompletableFuture.failedFuture(notSupported("Following a task that another process sent")))
+			.orElseGet(() -> CompletableFuture
+				.failedFuture(this.capabilities.notSupported("Following a task that another process sent")))
 			.whenComplete((nothing, failure) -> {
 				if (failure != null) {
 					this.pending.remove(id);
@@ -275,12 +275,7 @@ final class TaskEngine implements TaskOperations {
 	}
 
 	private UniqueKeys uniqueKeys() {
-		return this.transport.capability(UniqueKeys.class).orElseThrow(() -> notSupported("A unique key (withKey)"));
-	}
-
-	private NotSupportedByTransportException notSupported(String what) {
-		return new NotSupportedByTransportException(what + " needs a transport that knows every task, and '"
-				+ this.transportName.get() + "' only passes them on: do without it, or choose another kiwi.transport");
+		return this.capabilities.require(UniqueKeys.class, "A unique key (withKey)");
 	}
 
 	private Envelope envelope(Task task, String queue, @Nullable String replyTo) {

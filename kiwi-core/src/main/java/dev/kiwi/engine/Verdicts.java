@@ -98,15 +98,22 @@ final class Verdicts {
 	}
 
 	Verdict succeeded(@Nullable Object result) {
-		if (this.task.replyTo() == null) {
-			return new Verdict.Complete(Replies.text(this.task.id(), Reply.Kind.RESULT, ""));
-		}
 		try {
-			return new Verdict.Complete(this.context.replies().result(this.task, result, this.what));
+			return completed(result);
 		}
 		catch (PayloadException ex) {
 			return failed(ex);
 		}
+	}
+
+	/**
+	 * The end, with a result.
+	 * @throws PayloadException if nobody could read it
+	 */
+	Verdict.Complete completed(@Nullable Object result) {
+		return new Verdict.Complete(
+				(this.task.replyTo() != null) ? this.context.replies().result(this.task, result, this.what)
+						: Replies.text(this.task.id(), Reply.Kind.RESULT, ""));
 	}
 
 	Verdict cancelled(Throwable cancellation) {

@@ -17,6 +17,7 @@ import dev.kiwi.TaskQuery;
 import dev.kiwi.TaskState;
 import dev.kiwi.transport.DeadLetterStore;
 import dev.kiwi.transport.Envelope;
+import dev.kiwi.transport.FencingTokens;
 import dev.kiwi.transport.KeptResults;
 import dev.kiwi.transport.KeptTask;
 import dev.kiwi.transport.QueueDepths;
@@ -30,7 +31,8 @@ import dev.kiwi.transport.Verdict;
 /**
  * Work within this process.
  */
-final class InProcessTasks implements TaskTransport, UniqueKeys, KeptResults, TaskStates, QueueDepths, SingleCopy {
+final class InProcessTasks
+		implements TaskTransport, UniqueKeys, KeptResults, TaskStates, QueueDepths, SingleCopy, FencingTokens {
 
 	private final InProcessTransport transport;
 
@@ -78,6 +80,11 @@ final class InProcessTasks implements TaskTransport, UniqueKeys, KeptResults, Ta
 	public CompletableFuture<Void> follow(String id) {
 		return whileOpen((book) -> book.follow(id, this.transport.instance())).thenAccept((followed) -> {
 		});
+	}
+
+	@Override
+	public long fencingToken(TaskDelivery delivery) {
+		return ((MemoryDelivery) delivery).token();
 	}
 
 	@Override

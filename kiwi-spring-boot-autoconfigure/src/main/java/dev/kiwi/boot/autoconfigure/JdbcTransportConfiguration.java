@@ -5,6 +5,7 @@ import java.util.List;
 import javax.sql.DataSource;
 
 import dev.kiwi.KiwiCommunicator;
+import dev.kiwi.boot.listener.TransactionalWorkers;
 import dev.kiwi.jdbc.JdbcTransport;
 import dev.kiwi.transport.Transport;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,12 @@ class JdbcTransportConfiguration {
 	@DependsOnDatabaseInitialization
 	JdbcTransport kiwiTransport(KiwiProperties properties, KiwiJdbcProperties jdbc, ListableBeanFactory beans) {
 		return new JdbcTransport(dataSource(jdbc.dataSource(), beans), jdbc.settings(properties));
+	}
+
+	@Bean
+	TransactionalWorkers kiwiTransactionalWorkers(JdbcTransport transport, KiwiJdbcProperties jdbc,
+			ListableBeanFactory beans) {
+		return new TransactionalWorkers(beans, dataSource(jdbc.dataSource(), beans), transport::isInTransaction);
 	}
 
 	private static DataSource dataSource(@Nullable String name, ListableBeanFactory beans) {

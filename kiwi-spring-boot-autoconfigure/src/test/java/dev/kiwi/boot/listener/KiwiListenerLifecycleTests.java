@@ -96,8 +96,11 @@ class KiwiListenerLifecycleTests {
 
 	@Test
 	void stopsBeforeAnythingElse() {
-		assertThat(new KiwiListenerLifecycle(new KiwiListenerBeanPostProcessor(() -> "default"), this.kiwi, LONG)
-			.getPhase()).isEqualTo(Integer.MAX_VALUE);
+		assertThat(
+				new KiwiListenerLifecycle(new KiwiListenerBeanPostProcessor(() -> "default", () -> WorkerAdvice.NONE),
+						this.kiwi, LONG)
+					.getPhase())
+			.isEqualTo(Integer.MAX_VALUE);
 	}
 
 	@Test
@@ -143,7 +146,8 @@ class KiwiListenerLifecycleTests {
 
 	private AnnotationConfigApplicationContext context(Duration shutdownTimeout) {
 		AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
-		KiwiListenerBeanPostProcessor listeners = new KiwiListenerBeanPostProcessor(() -> "default");
+		KiwiListenerBeanPostProcessor listeners = new KiwiListenerBeanPostProcessor(() -> "default",
+				() -> WorkerAdvice.NONE);
 		context.registerBean(Scheduler.class);
 		context.registerBean(KiwiListenerBeanPostProcessor.class, () -> listeners);
 		context.registerBean(KiwiListenerLifecycle.class,
