@@ -34,6 +34,8 @@ class StuckQueueTests {
 
 	private final String stuck = new Names(this.settings.namespace()).task("stuck");
 
+	private boolean isStuck;
+
 	@BeforeEach
 	void stick() throws Exception {
 		try (TestTransport transport = new TestTransport(this.broker, this.settings)) {
@@ -45,7 +47,9 @@ class StuckQueueTests {
 
 	@AfterEach
 	void end() throws Exception {
-		leader("resume");
+		if (this.isStuck) {
+			leader("resume");
+		}
 		try (TestTransport transport = new TestTransport(this.broker, this.settings)) {
 			Leftovers.delete(transport.factory, this.settings.namespace(), this.stuck,
 					new Names(this.settings.namespace()).task("fine"));
@@ -93,6 +97,7 @@ class StuckQueueTests {
 	}
 
 	private void leader(String verb) {
+		this.isStuck = verb.equals("suspend");
 		this.broker.ctl("eval", "sys:" + verb + "('%2F_" + this.stuck + "').");
 	}
 
