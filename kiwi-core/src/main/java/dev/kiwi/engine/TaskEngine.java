@@ -76,19 +76,21 @@ final class TaskEngine implements TaskOperations {
 	@Override
 	public SentTask sendTask(Task task) {
 		String queue = queueOf(task);
-		Envelope envelope = envelope(task, queue, null);
-		return new SentOnly(envelope.id(), send(queue, task, envelope), this.context);
+		Duration delay = delay(task.options());
+		Envelope envelope = envelope(task, queue, delay, null);
+		return new SentOnly(envelope.id(), send(queue, task.options().key(), envelope, delay), this.context);
 	}
 
 	@Override
 	public <R> TaskHandle<R> sendTask(Task task, TypeRef<R> resultType) {
 		String queue = queueOf(task);
-		Envelope envelope = envelope(task, queue, this.context.instance());
+		Duration delay = delay(task.options());
+		Envelope envelope = envelope(task, queue, delay, this.context.instance());
 		String own = envelope.id();
 		SentTaskHandle<R> handle = new SentTaskHandle<>(this.context, own, "Task " + own + " on queue '" + queue + "'",
 				resultType, this::cancelTask);
 		this.pending.add(own, handle);
-		CompletableFuture<String> sent = send(queue, task, envelope);
+		CompletableFuture<String> sent = send(queue, task.options().key(), envelope, delay);
 		handle.sending(sent);
 		sent.whenComplete((id, failure) -> {
 			if (failure != null) {
@@ -230,16 +232,14 @@ final class TaskEngine implements TaskOperations {
 		return Identifiers.queue((task.queue() != null) ? task.queue() : this.context.settings().defaultQueue());
 	}
 
-	private CompletableFuture<String> send(String queue, Task task, Envelope envelope) {
-		TaskOptions options = task.options();
-		Duration delay = delay(options);
+	private CompletableFuture<String> send(String queue, @Nullable String key, Envelope envelope, Duration delay) {
 		if (!delay.isZero() && this.context.settings().queue(queue).guarantee() == DeliveryGuarantee.AT_MOST_ONCE
 				&& this.capabilities.find(SingleCopy.class).isEmpty()) {
 			throw this.capabilities.notSupported("A delay in queue '" + queue + "', whose tasks run at most once,");
 		}
 		ObservedSending sending = ObservedSending.begin(this.context.observer(), MessageKind.TASK, queue, envelope);
 		try {
-			return sending.endsWith(handOver(queue, options.key(), sending.marked(envelope), delay));
+			return sending.endsWith(handOver(queue, key, sending.marked(envelope), delay));
 		}
 		catch (RuntimeException ex) {
 			sending.ended(ex);
@@ -278,7 +278,7 @@ final class TaskEngine implements TaskOperations {
 		return this.capabilities.require(UniqueKeys.class, "A unique key (withKey)");
 	}
 
-	private Envelope envelope(Task task, String queue, @Nullable String replyTo) {
+	private Envelope envelope(Task task, String queue, Duration delay, @Nullable String replyTo) {
 		Identifiers.headers(task.headers());
 		String id = this.context.newId();
 		byte[] body = this.context.payloads()
@@ -291,8 +291,7 @@ final class TaskEngine implements TaskOperations {
 			headers.put(Headers.PRIORITY, Integer.toString(options.priority()));
 		}
 		if (options.timeToLive() != null) {
-			headers.put(Headers.EXPIRES,
-					Long.toString(now + delay(options).toMillis() + options.timeToLive().toMillis()));
+			headers.put(Headers.EXPIRES, Long.toString(now + delay.toMillis() + options.timeToLive().toMillis()));
 		}
 		return new Envelope(id, replyTo, this.context.payloads().contentType(), headers, body);
 	}
