@@ -1,14 +1,17 @@
 package dev.kiwi.amqp;
 
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 import dev.kiwi.CancelOutcome;
 import dev.kiwi.CommunicatorClosedException;
@@ -18,6 +21,7 @@ import dev.kiwi.UnroutableException;
 import dev.kiwi.transport.DeadLetterStore;
 import dev.kiwi.transport.Envelope;
 import dev.kiwi.transport.KeptResults;
+import dev.kiwi.transport.QueueDepths;
 import dev.kiwi.transport.Reply;
 import dev.kiwi.transport.TaskDelivery;
 import dev.kiwi.transport.TaskTransport;
@@ -38,6 +42,8 @@ final class AmqpTasks implements TaskTransport {
 
 	private final KeptResults adopted;
 
+	private final QueueDepths depths;
+
 	private final Map<String, CompletableFuture<Void>> declared = new ConcurrentHashMap<>();
 
 	private final Map<String, CompletableFuture<Void>> delayed = new ConcurrentHashMap<>();
@@ -51,6 +57,11 @@ final class AmqpTasks implements TaskTransport {
 		this.deadLetters = new AmqpDeadLetters(amqp, this.journal,
 				(relaunch) -> send(relaunch.queue(), relaunch.task(), Duration.ZERO));
 		this.adopted = new AdoptedReplies(amqp, replies);
+		this.depths = new AmqpDepths(amqp, () -> {
+			Set<String> names = new HashSet<>(this.declared.keySet());
+			names.addAll(this.delayed.keySet());
+			return names;
+		});
 		this.replies = new Once<>(() -> {
 			String queue = amqp.names().taskReplies(amqp.instance().get());
 			return amqp.consume(queue, (connection) -> {
@@ -122,7 +133,7 @@ final class AmqpTasks implements TaskTransport {
 
 	@Override
 	public <C> Optional<C> capability(Class<C> type) {
-		return type.isInstance(this.adopted) ? Optional.of(type.cast(this.adopted)) : Optional.empty();
+		return Stream.of(this.adopted, this.depths).filter(type::isInstance).findFirst().map(type::cast);
 	}
 
 	/** What is begun from now on leaves no trace in the journal. */
