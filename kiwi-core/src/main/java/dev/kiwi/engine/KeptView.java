@@ -60,8 +60,7 @@ record KeptView(KeptTask kept, boolean inList) {
 	private @Nullable String result() {
 		Reply outcome = this.kept.outcome();
 		return (this.inList || outcome == null || outcome.kind() != Reply.Kind.RESULT || outcome.body().length == 0)
-				? null
-				: text(outcome.body(), outcome.contentType());
+				? null : text(outcome.body(), outcome.contentType());
 	}
 
 	/** What is written as text is shown so, of anything else how large it is. */

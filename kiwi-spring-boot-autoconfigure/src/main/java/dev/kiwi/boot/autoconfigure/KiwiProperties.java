@@ -21,6 +21,7 @@ import org.springframework.util.unit.DataSize;
  * @param tasks What concerns tasks.
  * @param rpc What concerns calls.
  * @param broadcast What concerns broadcasts.
+ * @param admin What operators see of other processes.
  * @param maxPayload The largest payload that is sent or read; senders and receivers need
  * the same.
  * @param shutdownTimeout How long running handlers have to finish when the application
@@ -29,7 +30,7 @@ import org.springframework.util.unit.DataSize;
 @ConfigurationProperties("kiwi")
 public record KiwiProperties(@Nullable String transport, @DefaultValue("kiwi") String namespace,
 		@DefaultValue Listeners listeners, @DefaultValue Tasks tasks, @DefaultValue Rpc rpc,
-		@DefaultValue Broadcast broadcast, @DefaultValue("16MB") DataSize maxPayload,
+		@DefaultValue Broadcast broadcast, @DefaultValue Admin admin, @DefaultValue("16MB") DataSize maxPayload,
 		@DefaultValue("25s") Duration shutdownTimeout) {
 
 	/**
@@ -171,6 +172,14 @@ public record KiwiProperties(@Nullable String transport, @DefaultValue("kiwi") S
 	 * gives up their order.
 	 */
 	public record Broadcast(@DefaultValue("1") int concurrency) {
+	}
+
+	/**
+	 * What operators see of other processes.
+	 *
+	 * @param answerTimeout How long workers have to answer what they do.
+	 */
+	public record Admin(@DefaultValue("1s") Duration answerTimeout) {
 	}
 
 }

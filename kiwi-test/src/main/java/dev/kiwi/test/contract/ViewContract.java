@@ -84,7 +84,8 @@ interface ViewContract extends Environment {
 		later.complete("done");
 		seen(operator, sent.id(), TaskState.SUCCEEDED);
 		TaskInfo over = await().atMost(PATIENCE)
-			.until(() -> operator.admin().task(sent.id()).orElseThrow(), (task) -> task.worker() != null && task.state() == TaskState.SUCCEEDED);
+			.until(() -> operator.admin().task(sent.id()).orElseThrow(),
+					(task) -> task.worker() != null && task.state() == TaskState.SUCCEEDED);
 		assertThat(over.worker()).as("remembered by it").isEqualTo(worker.admin().self());
 		assertThat(over.log()).containsExactly("one", "two");
 		if (knowsAll()) {
