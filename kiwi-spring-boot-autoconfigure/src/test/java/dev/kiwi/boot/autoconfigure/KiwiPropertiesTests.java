@@ -250,6 +250,7 @@ class KiwiPropertiesTests {
 			.contains("kiwi.tasks.queues.charge", "prefetch", "at-most-once");
 		whenInvalid("kiwi.tasks.delivery=at-most-once", "kiwi.tasks.retry.max-attempts=2").contains("kiwi.tasks",
 				"retry.max-attempts: 1", "at-most-once");
+		whenInvalid("kiwi.watchdog.exit=true").contains("kiwi.watchdog", "broken-after");
 		whenInvalid("kiwi.tasks.retry.max-attempts=0").contains("kiwi.tasks", "max-attempts");
 		whenInvalid("kiwi.tasks.retry.jitter=2").contains("kiwi.tasks", "jitter");
 		whenInvalid("kiwi.tasks.queues.relax.max-crashes=0").contains("kiwi.tasks.queues.relax", "max-crashes");
