@@ -86,6 +86,34 @@ public interface TaskContext {
 	void heartbeat();
 
 	/**
+	 * Numbers the owners of the task: it grows each time that the task is given out. A
+	 * worker that stood still for longer than its lease may go on for a moment beside the
+	 * one that has its task now; whoever remembers the greatest token that it has seen
+	 * for a thing, and refuses what comes with a smaller one, is not harmed by that.
+	 * @return greater than that of every earlier owner of the task
+	 * @throws NotSupportedByTransportException where owners are not numbered, as on
+	 * RabbitMQ
+	 */
+	long fencingToken();
+
+	/**
+	 * Ends the task with the transaction that the current thread is in: what the handler
+	 * has written and sent in it and the end of the task become true together, with its
+	 * commit, or none of it. To be called once, as the last thing in the transaction: it
+	 * locks the task until that ends. What the handler returns does not count after the
+	 * commit; after a rollback everything is as if this was not called. A method that is
+	 * both {@code @KiwiTask} and {@code @Transactional} needs no call: what it returns is
+	 * completed so.
+	 * @param result what its sender gets, or null
+	 * @throws KiwiException where the task is not this worker's any more, or the database
+	 * refuses; the transaction cannot be committed then
+	 * @throws IllegalStateException where the thread is in no transaction on the database
+	 * that keeps the tasks, or the task is completed already
+	 * @throws NotSupportedByTransportException where tasks are not kept in a database
+	 */
+	void completeInTransaction(@Nullable Object result);
+
+	/**
 	 * Tells the sender how far the handler is. Cheap: of many calls only the latest is
 	 * sent, some times a second.
 	 * @param fraction 0 to 1

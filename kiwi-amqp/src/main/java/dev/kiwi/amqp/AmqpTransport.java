@@ -47,6 +47,8 @@ public final class AmqpTransport implements Transport {
 
 	private final ScheduledExecutorService publisherThread = thread("kiwi-amqp-publisher");
 
+	private final Openers openers = new Openers(this.timer, Openers.PATIENCE);
+
 	private final Link consuming;
 
 	private final Link publishing;
@@ -74,17 +76,17 @@ public final class AmqpTransport implements Transport {
 	public AmqpTransport(ConnectionFactory factory, AmqpSettings settings) {
 		ConnectionFactory publishers = factory.getPublisherConnectionFactory();
 		Watch watch = new Watch();
-		this.consuming = new Link("consuming", factory, this.consumerThread, watch);
+		this.consuming = new Link("consuming", factory, this.consumerThread, this.openers, watch);
 		this.publishing = new Link("publishing", (publishers != null) ? publishers : factory, this.publisherThread,
-				watch);
+				this.openers, watch);
 		Names names = new Names(settings.namespace());
 		Topology topology = Topology.of(settings, names);
-		Declarations declarations = new Declarations(settings, names, topology);
+		Declarations declarations = new Declarations(settings, names, topology, this.openers);
 		this.consuming.onOpen(declarations::exchanges);
 		this.publishing.onOpen(declarations::exchanges);
 		this.amqp = new Amqp(() -> Objects.requireNonNull(this.instance, "start() comes first"), settings, names,
 				topology, declarations, this.consuming, new ConfirmPublisher(settings, this.publishing), this.timer);
-		this.consuming.onOpen(this.amqp::reopen);
+		this.consuming.onOpen((connection) -> this.amqp.reopen());
 		this.publishingBlocked = this.amqp.publisher()::isBlocked;
 		this.consumingBlocked = (publishers != null) ? () -> false : this.publishingBlocked;
 		this.tasks = new AmqpTasks(this.amqp, (reply) -> listener().taskReply(reply));
@@ -161,6 +163,7 @@ public final class AmqpTransport implements Transport {
 			closeAside(channels);
 			this.consumerThread.shutdownNow();
 			this.publisherThread.shutdownNow();
+			this.openers.close();
 			this.timer.shutdownNow();
 		}
 	}

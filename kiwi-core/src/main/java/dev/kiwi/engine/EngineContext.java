@@ -45,6 +45,8 @@ final class EngineContext {
 
 	private final Lane<Runnable> callbacks;
 
+	private final Traces traces = new Traces();
+
 	private volatile boolean closed;
 
 	EngineContext(EngineSettings settings, Payloads payloads, Executor executor, ScheduledExecutorService timer,
@@ -104,6 +106,10 @@ final class EngineContext {
 
 	EngineObserver observer() {
 		return this.observer;
+	}
+
+	Traces traces() {
+		return this.traces;
 	}
 
 	/** Runs what may call user code, away from the transport's threads. */

@@ -1,15 +1,19 @@
 package dev.kiwi.engine;
 
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 
+import dev.kiwi.SubscriberInfo;
 import dev.kiwi.Subscription;
 
 /**
  * A subscriber's place, with the door that its messages come through.
  */
 final class EngineSubscription implements Subscription {
+
+	private final MessageKind kind;
 
 	private final String identifier;
 
@@ -24,8 +28,9 @@ final class EngineSubscription implements Subscription {
 	/** By {@link System#nanoTime()}. */
 	private volatile long closedAt;
 
-	EngineSubscription(String identifier, CompletionStage<Void> ready, InFlight inFlight, BooleanSupplier served,
-			Runnable onClose) {
+	EngineSubscription(MessageKind kind, String identifier, CompletionStage<Void> ready, InFlight inFlight,
+			BooleanSupplier served, Runnable onClose) {
+		this.kind = kind;
 		this.identifier = identifier;
 		this.ready = ready;
 		this.inFlight = inFlight;
@@ -54,6 +59,13 @@ final class EngineSubscription implements Subscription {
 			this.closedAt = System.nanoTime();
 			this.onClose.run();
 		}
+	}
+
+	/** What operators see of it. */
+	SubscriberInfo info() {
+		return new SubscriberInfo(this.kind.name().toLowerCase(Locale.ROOT), this.identifier,
+				this.ready.toCompletableFuture().isDone()
+						&& !this.ready.toCompletableFuture().isCompletedExceptionally());
 	}
 
 	/** How long ago it was closed, where it was. */

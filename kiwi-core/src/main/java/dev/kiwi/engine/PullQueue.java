@@ -14,7 +14,6 @@ import dev.kiwi.IncomingTask;
 import dev.kiwi.KiwiException;
 import dev.kiwi.TaskQueue;
 import dev.kiwi.transport.TaskDelivery;
-import dev.kiwi.transport.TaskTransport;
 import dev.kiwi.transport.Verdict;
 import org.jspecify.annotations.Nullable;
 
@@ -28,15 +27,15 @@ final class PullQueue implements TaskQueue {
 
 	private final EngineContext context;
 
-	private final TaskTransport transport;
+	private final TaskCapabilities capabilities;
 
 	private final String name;
 
 	private final InFlight settling;
 
-	PullQueue(EngineContext context, TaskTransport transport, String name, InFlight settling) {
+	PullQueue(EngineContext context, TaskCapabilities capabilities, String name, InFlight settling) {
 		this.context = context;
-		this.transport = transport;
+		this.capabilities = capabilities;
 		this.name = name;
 		this.settling = settling;
 	}
@@ -56,7 +55,7 @@ final class PullQueue implements TaskQueue {
 			if (delivery.isEmpty()) {
 				return Optional.empty();
 			}
-			PulledTask task = new PulledTask(this.context, this.name, delivery.get(), this.settling);
+			PulledTask task = new PulledTask(this.context, this.capabilities, this.name, delivery.get(), this.settling);
 			if (task.begin()) {
 				return Optional.of(task);
 			}
@@ -65,7 +64,7 @@ final class PullQueue implements TaskQueue {
 	}
 
 	private Optional<TaskDelivery> poll(Duration timeout) {
-		var polling = this.transport.poll(this.name, timeout);
+		var polling = this.capabilities.transport().poll(this.name, timeout);
 		try {
 			return polling.get(timeout.plus(GRACE).toMillis(), TimeUnit.MILLISECONDS);
 		}

@@ -37,11 +37,16 @@ final class PulledTask implements IncomingTask {
 
 	private final InFlight settling;
 
+	private final TaskCapabilities capabilities;
+
+	private final JoinedCompletion completion;
+
 	private final AtomicBoolean settled = new AtomicBoolean();
 
 	private final Handling handling;
 
-	PulledTask(EngineContext context, String queue, TaskDelivery delivery, InFlight settling) {
+	PulledTask(EngineContext context, TaskCapabilities capabilities, String queue, TaskDelivery delivery,
+			InFlight settling) {
 		this.context = context;
 		this.queue = queue;
 		this.delivery = delivery;
@@ -50,9 +55,11 @@ final class PulledTask implements IncomingTask {
 		this.signals = new TaskSignals(context::callback);
 		this.reports = new Reports(context, delivery);
 		this.settling = settling;
+		this.capabilities = capabilities;
+		this.completion = new JoinedCompletion(capabilities, delivery, this.verdicts, this.reports);
 		delivery.onOwnershipLost(this.signals::lose);
 		delivery.onCancelled(this.signals::cancel);
-		this.handling = ObservedTask.begin(context.observer(), queue, delivery);
+		this.handling = ObservedTask.begin(context, queue, delivery);
 	}
 
 	/**
@@ -71,7 +78,8 @@ final class PulledTask implements IncomingTask {
 
 	@Override
 	public TaskContext context() {
-		return new RunContext(this.queue, this.delivery, this.signals, this.reports);
+		return new RunContext(this.queue, this.delivery, this.signals, this.reports, this.capabilities,
+				this.completion);
 	}
 
 	@Override
@@ -107,7 +115,7 @@ final class PulledTask implements IncomingTask {
 	}
 
 	private void settleOnce(Verdict verdict, @Nullable Throwable cause) {
-		if (!this.settled.compareAndSet(false, true)) {
+		if (this.completion.isUnderWay() || !this.settled.compareAndSet(false, true)) {
 			throw new IllegalStateException(this.verdicts.what() + " was completed, failed or requeued already");
 		}
 		settle(verdict, cause);
@@ -116,17 +124,27 @@ final class PulledTask implements IncomingTask {
 	private void settle(Verdict verdict, @Nullable Throwable cause) {
 		this.reports.end();
 		boolean counted = this.settling.enter();
-		this.delivery.settle(verdict).whenComplete((outcome, failure) -> {
+		this.completion.settled().thenCompose((joined) -> {
+			if (JoinedCompletion.isFinal(joined)) {
+				ended(joined, HandlingOutcome.SUCCEEDED, null);
+				return this.completion.settled();
+			}
+			return this.delivery.settle(verdict)
+				.whenComplete((outcome, failure) -> ended(outcome, HandlingOutcome.of(verdict, this.envelope), cause));
+		}).whenComplete((outcome, failure) -> {
 			if (counted) {
 				this.settling.leave();
 			}
-			if (outcome != Settled.DONE) {
-				logger.warn("{} could not be settled ({}): the connection broke, any worker may get it again",
-						this.verdicts.what(), outcome, failure);
-			}
-			ObservedTask.end(this.context.observer(), this.queue, this.handling, (outcome == Settled.DONE)
-					? HandlingOutcome.of(verdict, this.envelope) : HandlingOutcome.OWNERSHIP_LOST, cause);
 		});
+	}
+
+	private void ended(Settled settled, HandlingOutcome outcome, @Nullable Throwable cause) {
+		if (settled != Settled.DONE) {
+			logger.warn("{} could not be settled ({}): the connection broke, any worker may get it again",
+					this.verdicts.what(), settled);
+		}
+		ObservedTask.end(this.context.observer(), this.queue, this.handling,
+				(settled == Settled.DONE) ? outcome : HandlingOutcome.OWNERSHIP_LOST, cause);
 	}
 
 }

@@ -3,13 +3,13 @@ package dev.kiwi.engine;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.kiwi.Subscription;
 import dev.kiwi.transport.TaskDelivery;
-import dev.kiwi.transport.TaskTransport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 final class QueueWorker {
 
 	private final EngineContext context;
+
+	private final TaskCapabilities capabilities;
 
 	private final String queue;
 
@@ -30,33 +32,58 @@ final class QueueWorker {
 
 	private final Lane<TaskRun> lane;
 
-	private final Subscription consumption;
+	private @Nullable Subscription consumption;
 
-	private volatile boolean closed;
+	private volatile boolean paused = true;
 
-	QueueWorker(EngineContext context, TaskTransport transport, String queue, RunningTasks running,
-			TaskSubscriber<?> first) {
+	private boolean closed;
+
+	QueueWorker(EngineContext context, TaskCapabilities capabilities, String queue, RunningTasks running,
+			TaskSubscriber<?> first, boolean paused) {
 		this.context = context;
+		this.capabilities = capabilities;
 		this.queue = queue;
 		this.running = running;
 		this.subscribers.add(first);
-		QueueSettings settings = context.settings().queue(queue);
-		this.lane = new Lane<>(context.executor(), settings.concurrency(), this::begin);
-		this.consumption = transport.consume(queue, settings.guarantee(), settings.prefetch(), this::delivered);
+		this.lane = new Lane<>(context.executor(), context.settings().queue(queue).concurrency(), this::begin);
+		pause(paused);
 	}
 
-	CompletionStage<Void> ready() {
-		return this.consumption.ready();
+	/** Fetches no tasks, or fetches them again; what runs goes on. */
+	synchronized void pause(boolean wanted) {
+		if (wanted == this.paused || this.closed) {
+			return;
+		}
+		this.paused = wanted;
+		if (!wanted) {
+			QueueSettings settings = this.context.settings().queue(this.queue);
+			this.consumption = this.capabilities.transport()
+				.consume(this.queue, settings.guarantee(), settings.prefetch(), this::delivered);
+		}
+		else if (this.consumption != null) {
+			this.consumption.close();
+			this.consumption = null;
+			giveBackWaiting();
+		}
 	}
 
-	/** Whether tasks reach it now. */
-	boolean isServed() {
-		return this.consumption.isServed();
+	boolean isPaused() {
+		return this.paused;
+	}
+
+	/** While it is paused it is as ready as it is to be. */
+	synchronized CompletionStage<Void> ready() {
+		return (this.consumption != null) ? this.consumption.ready() : CompletableFuture.completedStage(null);
+	}
+
+	/** Whether tasks reach it now, or it is paused and none are to. */
+	synchronized boolean isServed() {
+		return this.consumption == null || this.consumption.isServed();
 	}
 
 	/** Whether the server refused it for good; somebody who tries again begins anew. */
 	boolean hasFailed() {
-		return this.consumption.ready().toCompletableFuture().isCompletedExceptionally();
+		return ready().toCompletableFuture().isCompletedExceptionally();
 	}
 
 	void add(TaskSubscriber<?> subscriber) {
@@ -72,15 +99,18 @@ final class QueueWorker {
 		if (!this.subscribers.isEmpty()) {
 			return true;
 		}
-		this.closed = true;
-		this.consumption.close();
-		giveBackWaiting();
+		close();
 		return false;
 	}
 
+	private synchronized void close() {
+		pause(true);
+		this.closed = true;
+	}
+
 	private void delivered(TaskDelivery delivery) {
-		this.lane.offer(new TaskRun(this.context, this.queue, delivery));
-		if (this.closed) {
+		this.lane.offer(new TaskRun(this.context, this.capabilities, this.queue, delivery));
+		if (isPaused()) {
 			giveBackWaiting();
 		}
 	}

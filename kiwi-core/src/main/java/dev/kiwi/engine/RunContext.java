@@ -6,6 +6,7 @@ import java.util.TreeMap;
 
 import dev.kiwi.Registration;
 import dev.kiwi.TaskContext;
+import dev.kiwi.transport.FencingTokens;
 import dev.kiwi.transport.Headers;
 import dev.kiwi.transport.TaskDelivery;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A delivery as its handler may see it.
  */
-record RunContext(String queue, TaskDelivery delivery, TaskSignals signals, Reports reports) implements TaskContext {
+record RunContext(String queue, TaskDelivery delivery, TaskSignals signals, Reports reports,
+		TaskCapabilities capabilities, JoinedCompletion completion) implements TaskContext {
 
 	@Override
 	public String id() {
@@ -63,6 +65,16 @@ record RunContext(String queue, TaskDelivery delivery, TaskSignals signals, Repo
 	@Override
 	public void heartbeat() {
 		this.signals.alive();
+	}
+
+	@Override
+	public long fencingToken() {
+		return this.capabilities.require(FencingTokens.class, "A fencing token").fencingToken(this.delivery);
+	}
+
+	@Override
+	public void completeInTransaction(@Nullable Object result) {
+		this.completion.complete(result);
 	}
 
 	@Override

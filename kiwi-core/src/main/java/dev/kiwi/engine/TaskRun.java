@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
 
+import dev.kiwi.KiwiException;
 import dev.kiwi.TaskRejectedException;
 import dev.kiwi.engine.EngineObserver.Handling;
 import dev.kiwi.transport.Envelope;
@@ -39,11 +40,15 @@ final class TaskRun {
 
 	private final Verdicts verdicts;
 
+	private final TaskCapabilities capabilities;
+
+	private final JoinedCompletion completion;
+
 	private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
 	private @Nullable Handling handling;
 
-	TaskRun(EngineContext context, String queue, TaskDelivery delivery) {
+	TaskRun(EngineContext context, TaskCapabilities capabilities, String queue, TaskDelivery delivery) {
 		this.context = context;
 		this.queue = queue;
 		this.delivery = delivery;
@@ -51,6 +56,8 @@ final class TaskRun {
 		this.signals = new TaskSignals(context::callback);
 		this.reports = new Reports(context, delivery);
 		this.verdicts = new Verdicts(context, queue, delivery);
+		this.capabilities = capabilities;
+		this.completion = new JoinedCompletion(capabilities, delivery, this.verdicts, this.reports);
 		delivery.onOwnershipLost(this.signals::lose);
 		delivery.onCancelled(this.signals::cancel);
 	}
@@ -145,19 +152,48 @@ final class TaskRun {
 		finally {
 			this.signals.end();
 		}
-		return outcome.handle((result, failure) -> {
-			if (failure != null && Replies.unwrapped(failure) instanceof TaskRejectedException) {
-				subscriber.inFlight().leave();
-				return offer(others, true);
-			}
+		return outcome
+			.handle((result, failure) -> this.completion.settled()
+				.thenCompose((joined) -> ended(subscriber, others, joined, result, failure)))
+			.thenCompose((rest) -> rest);
+	}
+
+	/** What comes next, once a handler has ended, and its transaction with it. */
+	private CompletionStage<?> ended(TaskSubscriber<?> subscriber, Iterator<TaskSubscriber<?>> others, Settled joined,
+			@Nullable Object result, @Nullable Throwable failure) {
+		if (JoinedCompletion.isFinal(joined)) {
 			this.reports.end();
-			outcome(result, failure).whenComplete((settled, ignored) -> subscriber.inFlight().leave());
+			completed(joined, failure);
+			subscriber.inFlight().leave();
 			return CompletableFuture.completedStage(null);
-		}).thenCompose((rest) -> rest);
+		}
+		if (failure != null && Replies.unwrapped(failure) instanceof TaskRejectedException) {
+			subscriber.inFlight().leave();
+			return offer(others, true);
+		}
+		this.reports.end();
+		Throwable doubt = (failure == null && joined == Settled.UNKNOWN)
+				? new KiwiException(
+						"How the transaction ended that was to complete " + this.verdicts.what() + " is not known")
+				: failure;
+		outcome(result, doubt).whenComplete((settled, ignored) -> subscriber.inFlight().leave());
+		return CompletableFuture.completedStage(null);
+	}
+
+	/**
+	 * It was ended with a transaction of the handler's, whatever the handler did then.
+	 */
+	private void completed(Settled joined, @Nullable Throwable failure) {
+		if (joined == Settled.DONE && failure != null) {
+			logger.warn("{} was completed in a transaction before its handler failed: it stays completed",
+					this.verdicts.what(), Replies.unwrapped(failure));
+		}
+		end((joined == Settled.DONE) ? HandlingOutcome.SUCCEEDED : HandlingOutcome.OWNERSHIP_LOST, failure);
 	}
 
 	private <T> CompletionStage<@Nullable Object> call(TaskSubscriber<T> subscriber) {
-		RunContext run = new RunContext(this.queue, this.delivery, this.signals, this.reports);
+		RunContext run = new RunContext(this.queue, this.delivery, this.signals, this.reports, this.capabilities,
+				this.completion);
 		HandlerScope scope = HandlerScope.task(handling(), this.queue, id(), run.attempt());
 		try {
 			T payload = this.context.payloads()
@@ -166,8 +202,8 @@ final class TaskRun {
 			Object result = subscriber.handler().handle(payload, run);
 			if (result instanceof CompletionStage<?> stage) {
 				this.signals.finishing(stage);
-				if (!stage.toCompletableFuture().isDone() && this.envelope.replyTo() != null) {
-					this.delivery.report(Replies.pending(this.envelope.id()));
+				if (!stage.toCompletableFuture().isDone()) {
+					this.reports.waiting();
 				}
 				return stage.thenApply((value) -> value);
 			}
@@ -234,7 +270,7 @@ final class TaskRun {
 	private Handling handling() {
 		Handling begun = this.handling;
 		if (begun == null) {
-			begun = ObservedTask.begin(this.context.observer(), this.queue, this.delivery);
+			begun = ObservedTask.begin(this.context, this.queue, this.delivery);
 			this.handling = begun;
 		}
 		return begun;

@@ -86,7 +86,6 @@ final class Verdicts {
 		if (this.settings.guarantee() == DeliveryGuarantee.AT_MOST_ONCE && this.delivery.isRedelivered()) {
 			String reason = this.what + " is lost: the worker that had it is gone, and the queue's tasks run at "
 					+ "most once (delivery: at-most-once)";
-			logger.warn("{}; it is kept as a dead letter", reason);
 			return bury(new TaskLostException(reason), Replies.text(this.task.id(), Reply.Kind.LOST, reason));
 		}
 		if (this.delivery.crashes() >= this.settings.maxCrashes()) {
@@ -98,15 +97,22 @@ final class Verdicts {
 	}
 
 	Verdict succeeded(@Nullable Object result) {
-		if (this.task.replyTo() == null) {
-			return new Verdict.Complete(Replies.text(this.task.id(), Reply.Kind.RESULT, ""));
-		}
 		try {
-			return new Verdict.Complete(this.context.replies().result(this.task, result, this.what));
+			return completed(result);
 		}
 		catch (PayloadException ex) {
 			return failed(ex);
 		}
+	}
+
+	/**
+	 * The end, with a result.
+	 * @throws PayloadException if nobody could read it
+	 */
+	Verdict.Complete completed(@Nullable Object result) {
+		return new Verdict.Complete(
+				(this.task.replyTo() != null) ? this.context.replies().result(this.task, result, this.what)
+						: Replies.text(this.task.id(), Reply.Kind.RESULT, ""));
 	}
 
 	Verdict cancelled(Throwable cancellation) {

@@ -16,6 +16,12 @@ public enum Settled {
 	LOST_OWNERSHIP,
 
 	/**
+	 * Nothing: the transaction that it was settled in was rolled back. The task is this
+	 * worker's still, and can be settled again.
+	 */
+	ROLLED_BACK,
+
+	/**
 	 * The connection broke meanwhile: as the verdict said, or the task is given out
 	 * again.
 	 */

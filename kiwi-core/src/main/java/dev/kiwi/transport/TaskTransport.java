@@ -64,7 +64,8 @@ public interface TaskTransport {
 	/**
 	 * Something that not every transport can promise.
 	 * @param <C> the capability
-	 * @param type {@link KeptResults}, {@link SingleCopy}, {@link TaskStates} or
+	 * @param type {@link FencingTokens}, {@link KeptResults}, {@link QueueDepths},
+	 * {@link SingleCopy}, {@link TaskStates}, {@link TransactionalCompletion} or
 	 * {@link UniqueKeys}
 	 * @return the capability, or empty where this transport does not have it
 	 */

@@ -1,16 +1,20 @@
 package dev.kiwi.jdbc;
 
 import java.sql.SQLException;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 import dev.kiwi.DeliveryFailedException;
+import dev.kiwi.KiwiException;
+import dev.kiwi.transport.Settled;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.datasource.ConnectionHolder;
-import org.springframework.jdbc.datasource.DataSourceUtils;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
@@ -35,48 +39,159 @@ final class CallersTransaction {
 				&& TransactionSynchronizationManager.isActualTransactionActive()
 				&& TransactionSynchronizationManager
 					.getResource(hub.database().dataSource()) instanceof ConnectionHolder holder
-				&& holder.isSynchronizedWithTransaction()) {
+				&& isTransactional(holder)) {
 			return new CallersTransaction(hub, holder);
 		}
 		return null;
 	}
 
 	/**
-	 * Writes at once.
+	 * A connection that was only looked up while another database's transaction runs is
+	 * bound to the thread as well, and commits each statement by itself.
+	 */
+	private static boolean isTransactional(ConnectionHolder holder) {
+		try {
+			return !holder.getConnection().getAutoCommit();
+		}
+		catch (SQLException ex) {
+			return false;
+		}
+	}
+
+	/**
+	 * Writes at once. Where that fails, the transaction cannot be committed.
 	 * @param what is sent, for errors
 	 * @return completes after the commit, and fails with a rollback
 	 */
 	<R extends @Nullable Object> CompletableFuture<R> write(Tx.Work<R> work, String what) {
 		CompletableFuture<R> sent = new AfterCommit<>(this);
+		Joined joined = new Joined((how) -> {
+			if (how != Settled.DONE) {
+				sent.completeExceptionally(
+						new DeliveryFailedException(what + " was not sent: the transaction that it was sent in was "
+								+ ((how == Settled.ROLLED_BACK) ? "rolled back" : "ended in doubt")));
+			}
+		});
 		try {
-			Tx tx = this.hub.database().in(DataSourceUtils.getConnection(this.hub.database().dataSource()));
-			R written = work.in(tx);
-			TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
-
-				@Override
-				public void afterCompletion(int status) {
-					if (status == STATUS_COMMITTED) {
-						sent.complete(written);
-						CallersTransaction.this.hub.ring(tx.bells());
-					}
-					else {
-						sent.completeExceptionally(new DeliveryFailedException(
-								what + " was not sent: the transaction that it was sent in was "
-										+ ((status == STATUS_ROLLED_BACK) ? "rolled back" : "ended in doubt")));
-					}
-				}
-
-			});
+			R written = joined.write(work);
+			joined.whenCommitted = () -> sent.complete(written);
 		}
 		catch (SQLException | RuntimeException ex) {
-			sent.completeExceptionally(this.hub.database().failure(what + " was not sent", ex));
+			sent.completeExceptionally(joined.refuse(this.hub.database().failure(what + " was not sent", ex)));
 		}
 		return sent;
+	}
+
+	/**
+	 * Settles a task. Where that is not this worker's any more, the transaction cannot be
+	 * committed.
+	 * @param what is settled, for errors
+	 * @param work settles it
+	 * @param ended told how the transaction ended, before all others
+	 */
+	CompletableFuture<Settled> settle(String what, Tx.Work<Settled> work, Consumer<Settled> ended) {
+		CompletableFuture<Settled> settled = new AfterCommit<>(this);
+		Joined joined = new Joined((how) -> {
+			if (!settled.isDone()) {
+				ended.accept(how);
+				settled.complete(how);
+			}
+		});
+		try {
+			if (joined.write(work) == Settled.LOST_OWNERSHIP) {
+				joined.refuse(new KiwiException(what
+						+ " is not this worker's any more: what was done for it in this transaction is rolled back"));
+				ended.accept(Settled.LOST_OWNERSHIP);
+				settled.complete(Settled.LOST_OWNERSHIP);
+			}
+			return settled;
+		}
+		catch (SQLException | RuntimeException ex) {
+			throw joined.refuse(this.hub.database().failure(what + " was not completed", ex));
+		}
 	}
 
 	private boolean isCurrent() {
 		return TransactionSynchronizationManager.isActualTransactionActive()
 				&& TransactionSynchronizationManager.getResource(this.hub.database().dataSource()) == this.holder;
+	}
+
+	/**
+	 * What becomes true with the commit.
+	 */
+	private final class Joined implements TransactionSynchronization {
+
+		private final Consumer<Settled> ended;
+
+		private Set<Bell> bells = Set.of();
+
+		private Runnable whenCommitted = () -> {
+		};
+
+		private @Nullable KiwiException refusal;
+
+		/** Those that were set after this was written. */
+		private final Set<Object> savepoints = new HashSet<>();
+
+		private boolean undone;
+
+		Joined(Consumer<Settled> ended) {
+			this.ended = ended;
+			TransactionSynchronizationManager.registerSynchronization(this);
+		}
+
+		<R extends @Nullable Object> R write(Tx.Work<R> work) throws SQLException {
+			CallersTransaction transaction = CallersTransaction.this;
+			Tx tx = transaction.hub.database().in(transaction.holder.getConnection());
+			this.bells = tx.bells();
+			return work.in(tx);
+		}
+
+		/** Lets the transaction end by a rollback only. */
+		KiwiException refuse(KiwiException refusal) {
+			this.refusal = refusal;
+			return refusal;
+		}
+
+		@Override
+		public void beforeCommit(boolean readOnly) {
+			if (this.refusal != null) {
+				throw this.refusal;
+			}
+		}
+
+		@Override
+		public void savepoint(Object savepoint) {
+			this.savepoints.add(savepoint);
+		}
+
+		@Override
+		public void savepointRollback(Object savepoint) {
+			if (!this.undone && !this.savepoints.contains(savepoint)) {
+				this.undone = true;
+				this.refusal = null;
+				this.ended.accept(Settled.ROLLED_BACK);
+			}
+		}
+
+		@Override
+		public void afterCompletion(int status) {
+			if (this.undone) {
+				return;
+			}
+			if (status == STATUS_COMMITTED) {
+				this.whenCommitted.run();
+			}
+			this.ended.accept(switch (status) {
+				case STATUS_COMMITTED -> Settled.DONE;
+				case STATUS_ROLLED_BACK -> Settled.ROLLED_BACK;
+				default -> Settled.UNKNOWN;
+			});
+			if (status != STATUS_ROLLED_BACK && !this.bells.isEmpty()) {
+				CallersTransaction.this.hub.ring(this.bells);
+			}
+		}
+
 	}
 
 	/**

@@ -60,17 +60,17 @@ final class Departures {
 
 	/**
 	 * Tasks whose owner is no more wait for another, or are lost where they are to run at
-	 * most once.
+	 * most once. One that its handler's transaction holds is left until that has ended:
+	 * it may be over then, and whoever waited for it would miss its own heartbeat.
 	 */
 	static void release(Tx tx) throws SQLException {
 		LostTasks.bury(tx);
-		tx.updating(
-				"""
-						UPDATE {task} gone SET state = 0, owner = NULL, token = token + 1, redelivered = TRUE,
-						crashes = crashes + CASE WHEN begun THEN 1 ELSE 0 END, begun = FALSE
-						WHERE gone.namespace = ? AND gone.state = 1
-						AND NOT EXISTS (SELECT 1 FROM {instance} i WHERE i.namespace = gone.namespace AND i.owner = gone.owner)""",
-				"queue", (row) -> row.getString(1), tx.namespace())
+		tx.updating("""
+				UPDATE {task} SET state = 0, owner = NULL, token = token + 1, redelivered = TRUE,
+				crashes = crashes + CASE WHEN begun THEN 1 ELSE 0 END, begun = FALSE WHERE state = 1 AND {picked}
+				SELECT seq FROM {task} gone WHERE gone.namespace = ? AND gone.state = 1
+				AND NOT EXISTS (SELECT 1 FROM {instance} i WHERE i.namespace = gone.namespace AND i.owner = gone.owner)
+				{skip_locked} {end_picked}""", "queue", (row) -> row.getString(1), tx.namespace())
 			.forEach((queue) -> tx.ring(Bell.queue(queue)));
 	}
 

@@ -35,6 +35,12 @@ record Held(long seq, long token, String queue, Envelope task, boolean redeliver
 		.thenComparing(Held::due)
 		.thenComparingLong(Held::seq);
 
+	/** The same once its token has grown. */
+	Held withNextToken() {
+		return new Held(this.seq, this.token + 1, this.queue, this.task, this.redelivered, this.crashes, this.cancelled,
+				this.priority, this.due);
+	}
+
 	/** Takes tasks of a queue, the most urgent first, then the oldest. */
 	static List<Held> claim(Tx tx, String queue, String owner, DeliveryGuarantee guarantee, int limit)
 			throws SQLException {

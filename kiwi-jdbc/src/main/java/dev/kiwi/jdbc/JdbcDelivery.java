@@ -18,7 +18,10 @@ final class JdbcDelivery implements TaskDelivery {
 
 	private enum State {
 
-		OWNED, SETTLED, LOST
+		OWNED, SETTLED, LOST,
+
+		/** Settled once a transaction of the handler's is committed. */
+		JOINED
 
 	}
 
@@ -82,6 +85,30 @@ final class JdbcDelivery implements TaskDelivery {
 			.whenComplete((settled, failure) -> this.consumer.settled(this));
 	}
 
+	/**
+	 * Settles it with a transaction of its handler's, after which it may be settled again
+	 * unless that was committed.
+	 */
+	CompletableFuture<Settled> settle(CallersTransaction transaction, Verdict verdict) {
+		String what = "Task " + this.held.task().id() + " on queue '" + this.held.queue() + "'";
+		if (!this.state.compareAndSet(State.OWNED, State.JOINED) && this.state.get() != State.LOST) {
+			throw new IllegalStateException(what + " was completed, failed or requeued already");
+		}
+		return transaction.settle(what,
+				(tx) -> (this.state.get() != State.LOST)
+						? Settlements.writeOnce(tx, new Settlement.Settle(this.held, verdict, this.begun))
+						: Settled.LOST_OWNERSHIP,
+				this::joined);
+	}
+
+	private void joined(Settled settled) {
+		boolean over = settled == Settled.DONE || settled == Settled.LOST_OWNERSHIP;
+		this.state.compareAndSet(State.JOINED, over ? State.SETTLED : State.OWNED);
+		if (over) {
+			this.consumer.settled(this);
+		}
+	}
+
 	@Override
 	public void report(Reply reply) {
 		if (this.state.get() == State.OWNED) {
@@ -108,7 +135,7 @@ final class JdbcDelivery implements TaskDelivery {
 	 * @return false if it was settled or lost before
 	 */
 	boolean lose() {
-		if (!this.state.compareAndSet(State.OWNED, State.LOST)) {
+		if (!this.state.compareAndSet(State.OWNED, State.LOST) && !this.state.compareAndSet(State.JOINED, State.LOST)) {
 			return false;
 		}
 		this.loss.give();

@@ -17,12 +17,14 @@ import dev.kiwi.Subscription;
 import dev.kiwi.TaskState;
 import dev.kiwi.transport.DeadLetterStore;
 import dev.kiwi.transport.Envelope;
+import dev.kiwi.transport.FencingTokens;
 import dev.kiwi.transport.KeptResults;
 import dev.kiwi.transport.Settled;
 import dev.kiwi.transport.SingleCopy;
 import dev.kiwi.transport.TaskDelivery;
 import dev.kiwi.transport.TaskStates;
 import dev.kiwi.transport.TaskTransport;
+import dev.kiwi.transport.TransactionalCompletion;
 import dev.kiwi.transport.UniqueKeys;
 import dev.kiwi.transport.Verdict;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +32,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Work as rows of a table.
  */
-final class JdbcTasks implements TaskTransport, UniqueKeys, KeptResults, TaskStates, SingleCopy {
+final class JdbcTasks implements TaskTransport, UniqueKeys, KeptResults, TaskStates, SingleCopy, FencingTokens,
+		TransactionalCompletion {
 
 	private final Hub hub;
 
@@ -171,6 +174,26 @@ final class JdbcTasks implements TaskTransport, UniqueKeys, KeptResults, TaskSta
 	private static CompletableFuture<Void> done(CompletableFuture<Boolean> written) {
 		return written.thenAccept((done) -> {
 		});
+	}
+
+	@Override
+	public long fencingToken(TaskDelivery delivery) {
+		return ((JdbcDelivery) delivery).held().token();
+	}
+
+	@Override
+	public CompletableFuture<Settled> completeInTransaction(TaskDelivery delivery, Verdict.Complete verdict) {
+		CallersTransaction handlers = CallersTransaction.current(this.hub);
+		if (handlers == null) {
+			throw new IllegalStateException("Task " + delivery.envelope().id() + " cannot be completed in a "
+					+ "transaction: this thread is in none on the database that keeps the tasks. Call it within one, "
+					+ "begun by a transaction manager on the same DataSource (kiwi.jdbc.data-source)");
+		}
+		return ((JdbcDelivery) delivery).settle(handlers, verdict);
+	}
+
+	boolean isInTransaction() {
+		return CallersTransaction.current(this.hub) != null;
 	}
 
 	@Override

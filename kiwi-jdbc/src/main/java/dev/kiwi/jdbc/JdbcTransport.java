@@ -110,6 +110,15 @@ public final class JdbcTransport implements Transport {
 					TimeUnit.MILLISECONDS);
 	}
 
+	/**
+	 * Whether the current thread is in a transaction on the database: what it sends is
+	 * sent with the commit of that, and a task can be completed in it.
+	 * @return false also where the transaction is another data source's
+	 */
+	public boolean isInTransaction() {
+		return this.tasks.isInTransaction();
+	}
+
 	@Override
 	public TransportInfo info() {
 		Known known = this.database.known();

@@ -28,8 +28,9 @@ final class LostTasks {
 				SELECT seq, queue, id, reply_to, content_type, headers, body FROM {task} gone
 				WHERE gone.namespace = ? AND gone.state = 1 AND gone.guarantee = ?
 				AND NOT EXISTS (SELECT 1 FROM {instance} i WHERE i.namespace = gone.namespace AND i.owner = gone.owner)
-				FOR UPDATE""", (row) -> new Lost(row.getLong("seq"), row.getString("queue"), Held.envelope(row)),
-				tx.namespace(), DeliveryGuarantee.AT_MOST_ONCE.ordinal());
+				FOR UPDATE SKIP LOCKED""",
+				(row) -> new Lost(row.getLong("seq"), row.getString("queue"), Held.envelope(row)), tx.namespace(),
+				DeliveryGuarantee.AT_MOST_ONCE.ordinal());
 		List<Told> told = new ArrayList<>();
 		for (Lost lost : all) {
 			String reason = "Task " + lost.task().id() + " on queue '" + lost.queue()

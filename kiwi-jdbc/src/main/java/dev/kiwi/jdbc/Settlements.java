@@ -59,6 +59,20 @@ final class Settlements {
 		return List.of(writing.results);
 	}
 
+	/**
+	 * Writes the end of a task in a transaction of its handler's. What is said of the
+	 * task afterwards changes nothing if that was committed: not everybody will know.
+	 */
+	static Settled writeOnce(Tx tx, Settlement.Settle settlement) throws SQLException {
+		Held held = settlement.held();
+		if (tx.update("UPDATE {task} SET token = token + 1" + MINE, held.seq(), held.token()) == 0) {
+			return Settled.LOST_OWNERSHIP;
+		}
+		return write(tx, List.of(new Settlement.Settle(held.withNextToken(), settlement.verdict(), settlement.begun())),
+				false)
+			.get(0);
+	}
+
 	private void write(List<Settlement> settlements) throws SQLException {
 		Batch begun = new Batch(BEGUN);
 		Batch over = new Batch(OVER);

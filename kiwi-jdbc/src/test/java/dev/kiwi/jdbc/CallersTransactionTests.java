@@ -1,8 +1,12 @@
 package dev.kiwi.jdbc;
 
+import java.sql.SQLException;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+
+import javax.sql.DataSource;
 
 import dev.kiwi.DeliveryFailedException;
 import dev.kiwi.KiwiCommunicator;
@@ -18,11 +22,14 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+import org.springframework.jdbc.datasource.DataSourceUtils;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.TransactionStatus;
 import org.springframework.transaction.support.TransactionTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
@@ -127,6 +134,25 @@ class CallersTransactionTests {
 			SentTask second = this.kiwi.sendTask(Task.of("other", "y").withKey("a"));
 			second.accepted().get(10, TimeUnit.SECONDS);
 			assertThat(second.id()).isEqualTo(first.id()).isNotEqualTo(gone.id());
+		}
+
+		@Test
+		void whatCouldNotBeSentIsNotCommittedWithout() {
+			Hub hub = new Hub(new Database(this.database.dataSource(), this.database.settings()));
+			assertThatExceptionOfType(DeliveryFailedException.class).isThrownBy(() -> in((status) -> {
+			}, () -> Objects.requireNonNull(CallersTransaction.current(hub)).write((tx) -> {
+				throw new SQLException("too long");
+			}, "Task 1"))).withMessageContainingAll("Task 1", "too long");
+		}
+
+		@Test
+		void aConnectionThatOnlyRunsBesideATransactionIsNoneOfIt() {
+			Hub hub = new Hub(new Database(this.database.dataSource(), this.database.settings()));
+			DataSource other = new DelegatingDataSource(this.database.dataSource());
+			new TransactionTemplate(new JdbcTransactionManager(other)).executeWithoutResult((status) -> {
+				DataSourceUtils.getConnection(this.database.dataSource());
+				assertThat(CallersTransaction.current(hub)).isNull();
+			});
 		}
 
 		private <T extends @Nullable Object> T in(Consumer<TransactionStatus> before, Supplier<T> work) {

@@ -118,6 +118,11 @@ public final class InProcessTransport implements Transport {
 		return consumer;
 	}
 
+	/** Whether it is this one's. */
+	boolean has(MemoryConsumer consumer) {
+		return this.consumers.contains(consumer);
+	}
+
 	void ended(MemoryConsumer consumer) {
 		this.consumers.remove(consumer);
 	}

@@ -2,6 +2,7 @@ package dev.kiwi.transport.inprocess;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 
 import dev.kiwi.transport.Envelope;
@@ -16,6 +17,8 @@ import dev.kiwi.transport.Verdict;
  */
 final class MemoryDelivery implements TaskDelivery {
 
+	private static final AtomicLong tokens = new AtomicLong();
+
 	private enum State {
 
 		OWNED, SETTLED, LOST
@@ -27,6 +30,8 @@ final class MemoryDelivery implements TaskDelivery {
 	private final MemoryConsumer consumer;
 
 	private final MemoryQueue.Message message;
+
+	private final long token = tokens.incrementAndGet();
 
 	private final AtomicReference<State> state = new AtomicReference<>(State.OWNED);
 
@@ -42,8 +47,17 @@ final class MemoryDelivery implements TaskDelivery {
 		this.message = message;
 	}
 
+	MemoryConsumer consumer() {
+		return this.consumer;
+	}
+
 	MemoryQueue.Message message() {
 		return this.message;
+	}
+
+	/** Grows with each delivery of whatever task. */
+	long token() {
+		return this.token;
 	}
 
 	@Override

@@ -3,6 +3,7 @@ package dev.kiwi.boot.autoconfigure;
 import dev.kiwi.KiwiCommunicator;
 import dev.kiwi.boot.listener.KiwiListenerBeanPostProcessor;
 import dev.kiwi.boot.listener.KiwiListenerLifecycle;
+import dev.kiwi.boot.listener.WorkerAdvice;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -18,8 +19,10 @@ import org.springframework.context.annotation.Configuration;
 class ListenerConfiguration {
 
 	@Bean
-	static KiwiListenerBeanPostProcessor kiwiListenerBeanPostProcessor(ObjectProvider<KiwiProperties> properties) {
-		return new KiwiListenerBeanPostProcessor(() -> properties.getObject().tasks().defaultQueue());
+	static KiwiListenerBeanPostProcessor kiwiListenerBeanPostProcessor(ObjectProvider<KiwiProperties> properties,
+			ObjectProvider<WorkerAdvice> workers) {
+		return new KiwiListenerBeanPostProcessor(() -> properties.getObject().tasks().defaultQueue(),
+				() -> workers.getIfAvailable(() -> WorkerAdvice.NONE));
 	}
 
 	@Bean

@@ -23,8 +23,9 @@ import org.springframework.util.StringUtils;
  *
  * @param placeholders resolves the placeholders of a text
  * @param defaultQueue the queue of {@code @KiwiTask} without a name
+ * @param workers what is put around the methods of workers
  */
-record EndpointFactory(UnaryOperator<String> placeholders, String defaultQueue) {
+record EndpointFactory(UnaryOperator<String> placeholders, String defaultQueue, WorkerAdvice workers) {
 
 	/**
 	 * Makes an endpoint.
@@ -41,8 +42,8 @@ record EndpointFactory(UnaryOperator<String> placeholders, String defaultQueue) 
 		if (annotation instanceof KiwiTask task) {
 			String queue = StringUtils.hasLength(task.value()) ? resolved(task.value(), type, method, task)
 					: this.defaultQueue;
-			return new ListenerEndpoint.ForTasks(queue,
-					handler(bean, type, method, invocable, task, TaskContext.class));
+			return new ListenerEndpoint.ForTasks(queue, handler(bean, type, method, invocable, task, TaskContext.class),
+					this.workers.around(bean, type, method));
 		}
 		if (annotation instanceof KiwiRpc rpc) {
 			RpcEndpoint endpoint = new RpcEndpoint(resolved(rpc.value(), type, method, rpc), rpc.exclusive());

@@ -39,6 +39,8 @@ public final class KiwiListenerBeanPostProcessor
 
 	private final Supplier<String> defaultQueue;
 
+	private final Supplier<WorkerAdvice> workers;
+
 	/** Found before all singletons were there, by name; null afterwards. */
 	private @Nullable Map<String, Object> found = new LinkedHashMap<>();
 
@@ -48,9 +50,11 @@ public final class KiwiListenerBeanPostProcessor
 	 * A post-processor.
 	 * @param defaultQueue the queue of {@code @KiwiTask} without a name, asked for once
 	 * all singletons are there
+	 * @param workers what is put around the methods of workers, asked for with each bean
 	 */
-	public KiwiListenerBeanPostProcessor(Supplier<String> defaultQueue) {
+	public KiwiListenerBeanPostProcessor(Supplier<String> defaultQueue, Supplier<WorkerAdvice> workers) {
 		this.defaultQueue = defaultQueue;
+		this.workers = workers;
 	}
 
 	@Override
@@ -125,7 +129,7 @@ public final class KiwiListenerBeanPostProcessor
 
 	private void register(String name, Object bean) {
 		Class<?> type = AopProxyUtils.ultimateTargetClass(bean);
-		EndpointFactory factory = new EndpointFactory(this::resolved, this.defaultQueue.get());
+		EndpointFactory factory = new EndpointFactory(this::resolved, this.defaultQueue.get(), this.workers.get());
 		List<ListenerEndpoint> made = new ArrayList<>();
 		this.methods.of(type)
 			.forEach((method, annotations) -> annotations

@@ -39,8 +39,9 @@ sealed interface ListenerEndpoint {
 	 *
 	 * @param queue the queue
 	 * @param handler the method
+	 * @param around what is put around it
 	 */
-	record ForTasks(String queue, HandlerMethod handler) implements ListenerEndpoint {
+	record ForTasks(String queue, HandlerMethod handler, WorkerAdvice.Around around) implements ListenerEndpoint {
 
 		@Override
 		public String annotation() {
@@ -49,8 +50,8 @@ sealed interface ListenerEndpoint {
 
 		@Override
 		public Subscription subscribe(KiwiCommunicator communicator) {
-			return communicator.addTaskSubscriber(this.queue, this.handler.payloadType(),
-					(payload, context) -> this.handler.invoke(payload, context, communicator));
+			return communicator.addTaskSubscriber(this.queue, this.handler.payloadType(), (payload,
+					context) -> this.around.call(context, () -> this.handler.invoke(payload, context, communicator)));
 		}
 
 	}

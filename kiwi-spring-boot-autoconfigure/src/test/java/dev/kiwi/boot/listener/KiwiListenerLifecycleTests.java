@@ -108,8 +108,11 @@ class KiwiListenerLifecycleTests {
 
 	@Test
 	void stopsBeforeAnythingElse() {
-		assertThat(new KiwiListenerLifecycle(new KiwiListenerBeanPostProcessor(() -> "default"), this.kiwi, LONG)
-			.getPhase()).isEqualTo(Integer.MAX_VALUE);
+		assertThat(
+				new KiwiListenerLifecycle(new KiwiListenerBeanPostProcessor(() -> "default", () -> WorkerAdvice.NONE),
+						this.kiwi, LONG)
+					.getPhase())
+			.isEqualTo(Integer.MAX_VALUE);
 	}
 
 	@Test
@@ -155,7 +158,8 @@ class KiwiListenerLifecycleTests {
 
 	private AnnotationConfigApplicationContext context(Duration shutdownTimeout) {
 		AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
-		KiwiListenerBeanPostProcessor listeners = new KiwiListenerBeanPostProcessor(() -> "default");
+		KiwiListenerBeanPostProcessor listeners = new KiwiListenerBeanPostProcessor(() -> "default",
+				() -> WorkerAdvice.NONE);
 		context.registerBean(Scheduler.class);
 		context.registerBean(KiwiListenerBeanPostProcessor.class, () -> listeners);
 		context.registerBean(KiwiListenerLifecycle.class,

@@ -1,0 +1,72 @@
+package dev.kiwi.engine;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+import dev.kiwi.KiwiException;
+import dev.kiwi.transport.Settled;
+import dev.kiwi.transport.TaskDelivery;
+import dev.kiwi.transport.TransactionalCompletion;
+import dev.kiwi.transport.Verdict;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The end of a task that its handler puts into a transaction of its own, if it does.
+ */
+final class JoinedCompletion {
+
+	private static final CompletionStage<Settled> NONE = CompletableFuture.completedStage(Settled.ROLLED_BACK);
+
+	private final TaskCapabilities capabilities;
+
+	private final TaskDelivery delivery;
+
+	private final Verdicts verdicts;
+
+	private final Reports reports;
+
+	private volatile CompletionStage<Settled> settled = NONE;
+
+	JoinedCompletion(TaskCapabilities capabilities, TaskDelivery delivery, Verdicts verdicts, Reports reports) {
+		this.capabilities = capabilities;
+		this.delivery = delivery;
+		this.verdicts = verdicts;
+		this.reports = reports;
+	}
+
+	/** Ends the task with the current transaction. */
+	void complete(@Nullable Object result) {
+		TransactionalCompletion transactions = this.capabilities.require(TransactionalCompletion.class,
+				"Completing a task in a transaction");
+		Verdict.Complete verdict = this.verdicts.completed(result);
+		this.reports.flush();
+		this.settled = transactions.completeInTransaction(this.delivery, verdict);
+		if (hasEnded(Settled.LOST_OWNERSHIP)) {
+			throw new KiwiException(this.verdicts.what() + " is not this worker's any more, another has it or will get "
+					+ "it: the transaction that was to complete it is rolled back");
+		}
+	}
+
+	/**
+	 * How the transaction ended.
+	 * @return completes with {@link Settled#ROLLED_BACK} also where there was none
+	 */
+	CompletionStage<Settled> settled() {
+		return this.settled;
+	}
+
+	/** Whether the task is ended so, or may be once the transaction is committed. */
+	boolean isUnderWay() {
+		return !hasEnded(Settled.ROLLED_BACK) && !hasEnded(Settled.UNKNOWN);
+	}
+
+	/** Whether there is nothing more to settle. */
+	static boolean isFinal(Settled settled) {
+		return settled == Settled.DONE || settled == Settled.LOST_OWNERSHIP;
+	}
+
+	private boolean hasEnded(Settled how) {
+		return this.settled.toCompletableFuture().getNow(null) == how;
+	}
+
+}
