@@ -79,7 +79,7 @@ final class JdbcDelivery implements TaskDelivery {
 			return CompletableFuture.completedStage(Settled.LOST_OWNERSHIP);
 		}
 		return write(new Settlement.Settle(this.held, verdict, this.begun)).exceptionally((failure) -> Settled.UNKNOWN)
-			.whenComplete((settled, failure) -> this.consumer.settled(this));
+			.whenComplete((settled, failure) -> this.consumer.settled(this, settled));
 	}
 
 	@Override
