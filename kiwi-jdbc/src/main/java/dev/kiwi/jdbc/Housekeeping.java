@@ -41,7 +41,7 @@ final class Housekeeping implements Runnable {
 			}
 		}
 		catch (SQLException ex) {
-			if (!Database.isConnectionFailure(ex)) {
+			if (!Database.isWorthAnotherTry(ex)) {
 				logger.warn("The tables could not be kept tidy; trying again soon", ex);
 			}
 		}

@@ -3,6 +3,7 @@ package dev.kiwi.jdbc;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,6 +54,11 @@ final class JdbcTasks implements TaskTransport, UniqueKeys, KeptResults, TaskSta
 	private final Delays delays;
 
 	private final Set<TaskConsumer> consumers = ConcurrentHashMap.newKeySet();
+
+	/** What was handled here, and nobody knows whether that was written. */
+	private final Set<Long> left = ConcurrentHashMap.newKeySet();
+
+	private volatile boolean unheard;
 
 	JdbcTasks(Hub hub) {
 		this.hub = hub;
@@ -246,7 +252,39 @@ final class JdbcTasks implements TaskTransport, UniqueKeys, KeptResults, TaskSta
 		this.consumers.forEach((consumer) -> consumer.cancel(seq));
 	}
 
+	/** Nobody may have heard what a claim has taken. */
+	void claimUnheard() {
+		this.unheard = true;
+	}
+
+	/** Not to be put back, as it may have been run. */
+	void leave(long seq) {
+		this.left.add(seq);
+	}
+
+	/**
+	 * Puts back what was taken for this process without its knowledge, as the answer was
+	 * lost on its way. Only one thread claims, so that nothing else is unknown meanwhile.
+	 */
+	void putBackUnheard(String owner) throws SQLException {
+		if (!this.unheard) {
+			return;
+		}
+		Set<Long> known = new HashSet<>(this.left);
+		this.consumers.forEach((consumer) -> consumer.held().forEach((delivery) -> known.add(delivery.held().seq())));
+		database().inTransaction((tx) -> {
+			tx.updating("""
+					UPDATE {task} SET state = 0, owner = NULL, token = token + 1
+					WHERE namespace = ? AND owner = ? AND state = 1 AND NOT (seq = ANY(?))""", "queue",
+					(row) -> row.getString(1), tx.namespace(), owner, tx.numbers(known))
+				.forEach((queue) -> tx.ring(Bell.queue(queue)));
+			return null;
+		});
+		this.unheard = false;
+	}
+
 	void lost() {
+		this.left.clear();
 		this.consumers.forEach(TaskConsumer::loseAll);
 	}
 
