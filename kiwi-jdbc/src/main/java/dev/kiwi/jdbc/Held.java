@@ -3,6 +3,7 @@ package dev.kiwi.jdbc;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 
@@ -35,16 +36,32 @@ record Held(long seq, long token, String queue, Envelope task, boolean redeliver
 		.thenComparing(Held::due)
 		.thenComparingLong(Held::seq);
 
-	/** Takes tasks of a queue, the most urgent first, then the oldest. */
+	/**
+	 * Takes tasks of a queue, the most urgent first, then the oldest. Its state is asked
+	 * for once more so that no index seems to serve but that of what was picked: a
+	 * planner that believes the table to be empty would walk all that waits.
+	 */
 	static List<Held> claim(Tx tx, String queue, String owner, DeliveryGuarantee guarantee, int limit)
 			throws SQLException {
-		List<Held> claimed = tx.updating("""
-				UPDATE {task} SET state = 1, owner = ?, token = token + 1, guarantee = ? WHERE state = 0 AND {picked}
-				SELECT seq FROM {task} WHERE namespace = ? AND queue = ? AND state = 0
-				ORDER BY namespace, queue, state, priority DESC, due, seq LIMIT ? {skip_locked} {end_picked}""",
+		List<Held> claimed = tx.updating(
+				"""
+						UPDATE {task} SET state = 1, owner = ?, token = token + 1, guarantee = ? WHERE state + 0 = 0 AND {picked}
+						SELECT seq FROM {task} WHERE namespace = ? AND queue = ? AND state = 0
+						ORDER BY namespace, queue, state, priority DESC, due, seq LIMIT ? {skip_locked} {end_picked}""",
 				COLUMNS, Held::read, owner, guarantee.ordinal(), tx.namespace(), queue, limit);
 		claimed.sort(ORDER);
 		return claimed;
+	}
+
+	/**
+	 * Lets go of what a claim took whose answer never came: all that is held and that
+	 * nobody here knows of.
+	 */
+	static void letGo(Tx tx, String queue, String owner, Collection<Long> known) throws SQLException {
+		tx.update("""
+				UPDATE {task} SET state = 0, owner = NULL, token = token + 1
+				WHERE namespace = ? AND queue = ? AND state = 1 AND owner = ? AND NOT seq = ANY(?)""", tx.namespace(),
+				queue, owner, tx.numbers(known));
 	}
 
 	private static Held read(ResultSet row) throws SQLException {
