@@ -3,7 +3,6 @@ package dev.kiwi.jdbc;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 
@@ -51,17 +50,6 @@ record Held(long seq, long token, String queue, Envelope task, boolean redeliver
 				COLUMNS, Held::read, owner, guarantee.ordinal(), tx.namespace(), queue, limit);
 		claimed.sort(ORDER);
 		return claimed;
-	}
-
-	/**
-	 * Lets go of what a claim took whose answer never came: all that is held and that
-	 * nobody here knows of.
-	 */
-	static void letGo(Tx tx, String queue, String owner, Collection<Long> known) throws SQLException {
-		tx.update("""
-				UPDATE {task} SET state = 0, owner = NULL, token = token + 1
-				WHERE namespace = ? AND queue = ? AND state = 1 AND owner = ? AND NOT seq = ANY(?)""", tx.namespace(),
-				queue, owner, tx.numbers(known));
 	}
 
 	private static Held read(ResultSet row) throws SQLException {

@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 import dev.kiwi.CancelOutcome;
 import dev.kiwi.DeliveryGuarantee;
@@ -46,9 +47,6 @@ final class JdbcTasks implements TaskTransport, UniqueKeys, KeptResults, TaskSta
 
 	private final Set<TaskConsumer> consumers = ConcurrentHashMap.newKeySet();
 
-	/** The queues of claims that failed, and may have taken tasks all the same. */
-	private final Set<String> inDoubt = ConcurrentHashMap.newKeySet();
-
 	JdbcTasks(Hub hub) {
 		this.hub = hub;
 		Database database = hub.database();
@@ -81,28 +79,6 @@ final class JdbcTasks implements TaskTransport, UniqueKeys, KeptResults, TaskSta
 
 	void ring(Pump.Source source) {
 		this.hub.taskPump().ring(source);
-	}
-
-	/** A claim failed: what it took is not known. */
-	void doubt(String queue) {
-		this.inDoubt.add(queue);
-	}
-
-	/** Gives back what a failed claim took. Only the pump's thread claims. */
-	void resolveDoubt(String queue, String owner) throws SQLException {
-		if (!this.inDoubt.contains(queue)) {
-			return;
-		}
-		List<Long> known = this.consumers.stream()
-			.filter((consumer) -> consumer.identifier().equals(queue))
-			.flatMap((consumer) -> consumer.rows().stream())
-			.toList();
-		database().inTransaction((tx) -> {
-			Held.letGo(tx, queue, owner, known);
-			tx.ring(Bell.queue(queue));
-			return true;
-		});
-		this.inDoubt.remove(queue);
 	}
 
 	@Override
@@ -215,6 +191,11 @@ final class JdbcTasks implements TaskTransport, UniqueKeys, KeptResults, TaskSta
 				ring(consumer);
 			}
 		}
+	}
+
+	/** The queues that are worked on here. */
+	Set<String> queues() {
+		return this.consumers.stream().map(TaskConsumer::identifier).collect(Collectors.toSet());
 	}
 
 	/** There may be tasks that wait for their time. */

@@ -72,9 +72,6 @@ final class TaskConsumer implements Subscription, Pump.Source {
 	@Override
 	public void look() throws SQLException {
 		String owner = this.tasks.lease().owner();
-		if (owner != null) {
-			this.tasks.resolveDoubt(this.queue, owner);
-		}
 		int room;
 		synchronized (this) {
 			room = Math.min(this.prefetch - this.outstanding.size(), MAX_CLAIM);
@@ -89,10 +86,6 @@ final class TaskConsumer implements Subscription, Pump.Source {
 		List<Held> claimed = List.of();
 		try {
 			claimed = this.tasks.database().atOnce((tx) -> Held.claim(tx, this.queue, owner, this.guarantee, room));
-		}
-		catch (SQLException ex) {
-			this.tasks.doubt(this.queue);
-			throw ex;
 		}
 		finally {
 			looked(claimed, room);
@@ -184,11 +177,6 @@ final class TaskConsumer implements Subscription, Pump.Source {
 			this.closed = true;
 		}
 		endIfDone();
-	}
-
-	/** The rows that it holds. */
-	List<Long> rows() {
-		return held().stream().map((delivery) -> delivery.held().seq()).toList();
 	}
 
 	private synchronized List<JdbcDelivery> held() {
