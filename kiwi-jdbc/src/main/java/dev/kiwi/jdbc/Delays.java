@@ -17,11 +17,17 @@ final class Delays implements Pump.Source {
 
 	private static final int MAX_AT_ONCE = 1_000;
 
+	private static final long NONE = -1;
+
 	/** What is due and locked is being let out by somebody else. */
 	private static final long OTHERS_MILLIS = 20;
 
 	/** The database's clock and this one's may run at different speeds. */
 	private static final long LONGEST_MILLIS = 3_600_000;
+
+	/** Not a minimum: together with the time it would be looked for among all. */
+	static final String NEXT = """
+			SELECT due, {now} FROM {task} WHERE namespace = ? AND state = 2 ORDER BY namespace, state, due LIMIT 1""";
 
 	private final Database database;
 
@@ -40,9 +46,10 @@ final class Delays implements Pump.Source {
 	@Override
 	public void look() throws SQLException {
 		long millis = this.database
-			.atOnce((tx) -> tx.query("SELECT MIN(due), {now} FROM {task} WHERE namespace = ? AND state = 2",
-					(row) -> wait(row.getTimestamp(1), row.getTimestamp(2)), tx.namespace()))
-			.get(0);
+			.atOnce((tx) -> tx.query(NEXT, (row) -> wait(row.getTimestamp(1), row.getTimestamp(2)), tx.namespace()))
+			.stream()
+			.findFirst()
+			.orElse(NONE);
 		if (millis == 0 && letOut() > 0) {
 			this.pump.ring(this);
 		}
@@ -63,11 +70,8 @@ final class Delays implements Pump.Source {
 		});
 	}
 
-	/** How long to wait for the next one: 0 if it is due, less if there is none. */
-	private static long wait(@Nullable Timestamp due, Timestamp now) {
-		if (due == null) {
-			return -1;
-		}
+	/** How long to wait for the next one: 0 if it is due. */
+	private static long wait(Timestamp due, Timestamp now) {
 		// rounded up: to look too early would be to look twice
 		return due.after(now) ? due.getTime() - now.getTime() + 1 : 0;
 	}
