@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 import dev.kiwi.CancelOutcome;
 import dev.kiwi.DeliveryGuarantee;
@@ -239,6 +240,11 @@ final class JdbcTasks implements TaskTransport, UniqueKeys, KeptResults, TaskSta
 				ring(consumer);
 			}
 		}
+	}
+
+	/** The queues that are worked on here. */
+	Set<String> queues() {
+		return this.consumers.stream().map(TaskConsumer::identifier).collect(Collectors.toSet());
 	}
 
 	/** There may be tasks that wait for their time. */
