@@ -76,7 +76,9 @@ class MixedWorkTests {
 			for (int number = 0; number < 3; number++) {
 				this.workers.add(worker());
 			}
-			kiwi.sendTask(MixedWorker.MIXED, new Job(-1, 1, 0)).accepted().get(1, TimeUnit.MINUTES);
+			kiwi.sendTask(Task.of(MixedWorker.MIXED, new Job(-1, 1, 0)).withDelay(Duration.ofMillis(100)))
+				.accepted()
+				.get(1, TimeUnit.MINUTES);
 			CompletableFuture<Void> fault = CompletableFuture.completedFuture(null);
 			for (int number = 0; number < TASKS; number++) {
 				if (number % BATCH == BATCH / 2) {
