@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -101,19 +102,20 @@ final class ConsumerChannel {
 	static @Nullable Incoming get(Connection connection, Openers openers, String queue, Set<String> used,
 			Acknowledgements.Ticker ticker) throws IOException {
 		Channel channel = Link.channel(connection);
-		GetResponse response = openers.within(channel, "the taking from '" + queue + "'", (its) -> {
+		Optional<GetResponse> taken = openers.within(channel, "the taking from '" + queue + "'", (its) -> {
 			if (!used.contains(queue) && its.messageCount(queue) == 0) {
 				// asked for a message, a quorum queue this fresh may cost the connection
 				// (seen on 3.10)
-				return null;
+				return Optional.empty();
 			}
 			used.add(queue);
-			return its.basicGet(queue, false);
+			return Optional.ofNullable(its.basicGet(queue, false));
 		});
-		if (response == null) {
+		if (taken.isEmpty()) {
 			Link.closeQuietly(channel);
 			return null;
 		}
+		GetResponse response = taken.get();
 		ConsumerChannel opened = new ConsumerChannel(channel, openers, queue, 1, ticker);
 		channel.addShutdownListener((cause) -> opened.lose());
 		Incoming incoming = opened.received(response.getEnvelope(), response.getProps(), response.getBody());

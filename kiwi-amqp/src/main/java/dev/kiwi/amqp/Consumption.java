@@ -155,7 +155,7 @@ final class Consumption implements Subscription {
 	/** Told once, until it is over. */
 	private void troubled(Connection connection, Exception ex) {
 		logger.debug("'{}' cannot be consumed yet", this.identifier, ex);
-		if (!connection.isOpen()) {
+		if (this.closed || !connection.isOpen()) {
 			return;
 		}
 		if (this.troubledAt == 0) {

@@ -96,13 +96,14 @@ final class Journal {
 	 * @return completes when it is durable
 	 */
 	CompletableFuture<Void> write(Entry entry, String id, int launch) {
-		return write(entry, id, Map.of(LAUNCH, launch));
+		return this.amqp.trusted(write(entry, id, Map.of(LAUNCH, launch)));
 	}
 
 	/**
-	 * Remembers that a launch of a task is begun.
+	 * Remembers that a launch of a task is begun. A worker that is killed while this is
+	 * written counts as killed by the task, so it is not waited for longer than need be.
 	 * @param run names this beginning, unlike any other
-	 * @return completes when it is durable
+	 * @return completes when the broker has it
 	 */
 	CompletableFuture<Void> begun(String id, int launch, String run) {
 		return write(Entry.BEGUN, id, Map.of(LAUNCH, launch, RUN, run));
@@ -128,8 +129,8 @@ final class Journal {
 			.deliveryMode(2)
 			.build();
 		return this.stream.get()
-			.thenCompose((nothing) -> this.amqp.trusted(this.amqp.publisher()
-				.publishUnbounded("", this.amqp.names().journal(), true, properties, new byte[0])));
+			.thenCompose((nothing) -> this.amqp.publisher()
+				.publishUnbounded("", this.amqp.names().journal(), true, properties, new byte[0]));
 	}
 
 	/** Nothing is written any more: what is still at work then may have been killed. */

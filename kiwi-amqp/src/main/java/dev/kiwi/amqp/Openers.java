@@ -76,10 +76,7 @@ final class Openers implements Executor {
 	 */
 	<T> T within(Channel channel, String what, Use<T> use) throws IOException {
 		AtomicBoolean over = new AtomicBoolean();
-		Future<?> overdue = this.timer.schedule(() -> {
-			over.set(true);
-			giveUp(channel);
-		}, this.patience.toMillis(), TimeUnit.MILLISECONDS);
+		Future<?> overdue = watch(channel, over);
 		try {
 			return use.on(channel);
 		}
@@ -97,6 +94,19 @@ final class Openers implements Executor {
 	void close() {
 		this.openers.shutdownNow();
 		this.closers.shutdownNow();
+	}
+
+	private Future<?> watch(Channel channel, AtomicBoolean over) throws IOException {
+		try {
+			return this.timer.schedule(() -> {
+				over.set(true);
+				giveUp(channel);
+			}, this.patience.toMillis(), TimeUnit.MILLISECONDS);
+		}
+		catch (RejectedExecutionException ex) {
+			Link.closeQuietly(channel);
+			throw new IOException("The transport is closed", ex);
+		}
 	}
 
 	/** Whoever waits for an answer on it hears of it at once. */

@@ -133,6 +133,10 @@ class BrokerKilledInTheMiddleTests {
 			}
 			return text;
 		}).ready().toCompletableFuture().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+		// the delays are declared with the first task that is to wait
+		kiwi.sendTask(Task.of(queue, "first").withDelay(Duration.ofMillis(100)))
+			.accepted()
+			.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
 		Communicators.trusted(System.nanoTime());
 	}
 

@@ -102,6 +102,7 @@ class RecoveryTests {
 			Events events = new Events();
 			sender.addConnectionListener(events);
 			TaskHandle<String> handle = sender.sendTask("slow", "x", String.class);
+			get(handle.accepted());
 			assertThat(begun.await(30, TimeUnit.SECONDS)).isTrue();
 			proxy.refuse(true);
 			proxy.cut();

@@ -110,7 +110,11 @@ public abstract class MixedWorkContract {
 			for (int number = 0; number < 3; number++) {
 				this.workers.add(worker());
 			}
-			kiwi.sendTask(MixedWorker.MIXED, new Job(-1, 1, 0)).accepted().get(1, TimeUnit.MINUTES);
+			// a server that is killed as it hears of queues for the first time may forget
+			// them
+			kiwi.sendTask(Task.of(MixedWorker.MIXED, new Job(-1, 1, 0)).withDelay(Duration.ofMillis(100)))
+				.accepted()
+				.get(1, TimeUnit.MINUTES);
 			CompletableFuture<Void> fault = CompletableFuture.completedFuture(null);
 			for (int number = 0; number < tasks(); number++) {
 				if (number % BATCH == BATCH / 2) {
