@@ -13,6 +13,7 @@ import dev.kiwi.BroadcastOperations;
 import dev.kiwi.TypeRef;
 import dev.kiwi.transport.BroadcastEnvelope;
 import dev.kiwi.transport.Envelope;
+import dev.kiwi.transport.Headers;
 import dev.kiwi.transport.MessageTransport;
 
 /**
@@ -74,6 +75,9 @@ final class BroadcastEngine implements BroadcastOperations {
 	}
 
 	private CompletionStage<Void> heard(BroadcastEnvelope broadcast) {
+		if (broadcast.envelope().headers().containsKey(Headers.BELL)) {
+			return HEARD;
+		}
 		List<CompletableFuture<Void>> hearing = new ArrayList<>();
 		for (BroadcastSubscriber<?> subscriber : this.subscribers) {
 			if (subscriber.filter().matches(broadcast.subject(), broadcast.sender())) {

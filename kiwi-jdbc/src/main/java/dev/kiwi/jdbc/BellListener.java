@@ -50,7 +50,7 @@ final class BellListener {
 		this.closing.countDown();
 		Known known = this.database.known();
 		if (known != null) {
-			known.sql().dialect().doorbell().ringAfter(known.place(), List.of(new Bell(this.instance, Doorbell.CLOSE)));
+			known.doorbell().ringAfter(known.place(), List.of(new Bell(this.instance, Doorbell.CLOSE)));
 		}
 		try {
 			this.thread.join(patience.toMillis());
@@ -75,7 +75,7 @@ final class BellListener {
 	private void listen() throws InterruptedException {
 		try (Connection connection = this.database.connect()) {
 			Known known = Objects.requireNonNull(this.database.known());
-			known.sql().dialect().doorbell().listen(known.place(), this.instance, connection, this.hearing);
+			known.doorbell().listen(known.place(), this.instance, connection, this.hearing);
 		}
 		catch (SQLException ex) {
 			if (this.closing.getCount() > 0) {

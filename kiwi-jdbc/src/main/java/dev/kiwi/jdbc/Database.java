@@ -14,6 +14,7 @@ import dev.kiwi.ConnectionLostException;
 import dev.kiwi.DeliveryFailedException;
 import dev.kiwi.KiwiException;
 import dev.kiwi.jdbc.Doorbell.Place;
+import dev.kiwi.transport.WakeUps;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +41,8 @@ final class Database {
 
 	private volatile @Nullable Watcher watcher;
 
+	private volatile @Nullable Doorbell words;
+
 	Database(DataSource dataSource, JdbcSettings settings) {
 		this.dataSource = dataSource;
 		this.settings = settings;
@@ -55,6 +58,12 @@ final class Database {
 
 	void watch(Watcher watcher) {
 		this.watcher = watcher;
+	}
+
+	/** Rings over words, from now on. */
+	void wakeBy(WakeUps wakeUps) {
+		this.words = new WordDoorbell(wakeUps);
+		this.known = null;
 	}
 
 	/**
@@ -106,7 +115,7 @@ final class Database {
 			try {
 				result = work.in(tx);
 				if (!tx.bells().isEmpty()) {
-					tx.dialect().doorbell().ringWithin(tx, tx.bells());
+					know(connection).doorbell().ringWithin(tx, tx.bells());
 				}
 				connection.commit();
 			}
@@ -118,7 +127,7 @@ final class Database {
 				connection.setAutoCommit(true);
 			}
 			if (!tx.bells().isEmpty()) {
-				tx.dialect().doorbell().ringAfter(tx.place(), tx.bells());
+				know(connection).doorbell().ringAfter(tx.place(), tx.bells());
 			}
 			found();
 			return result;
@@ -182,11 +191,17 @@ final class Database {
 			Dialect dialect = Dialect.of(connection);
 			String url = connection.getMetaData().getURL().split(";", 2)[0];
 			present = new Known(new Sql(dialect, this.settings.tablePrefix()),
-					new Place(url, this.settings.tablePrefix(), this.settings.namespace()),
+					new Place(url, this.settings.tablePrefix(), this.settings.namespace()), doorbell(dialect),
 					connection.getMetaData().getDatabaseProductVersion());
 			this.known = present;
 		}
 		return present;
+	}
+
+	/** Where another transport rings, only a bell within the process is faster. */
+	private Doorbell doorbell(Dialect dialect) {
+		Doorbell words = this.words;
+		return (words != null && !(dialect.doorbell() instanceof LocalDoorbell)) ? words : dialect.doorbell();
 	}
 
 	private void found() {
@@ -221,7 +236,7 @@ final class Database {
 	/**
 	 * What is known of a database once it was reached.
 	 */
-	record Known(Sql sql, Place place, String version) {
+	record Known(Sql sql, Place place, Doorbell doorbell, String version) {
 	}
 
 	/**

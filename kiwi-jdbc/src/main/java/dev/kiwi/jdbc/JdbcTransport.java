@@ -17,6 +17,8 @@ import dev.kiwi.transport.MessageTransport;
 import dev.kiwi.transport.TaskTransport;
 import dev.kiwi.transport.Transport;
 import dev.kiwi.transport.TransportListener;
+import dev.kiwi.transport.WakeUps;
+import dev.kiwi.transport.WokenByWords;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * connections at once and one for itself; its tables must be there, see
  * {@link JdbcSchema}.
  */
-public final class JdbcTransport implements Transport {
+public final class JdbcTransport implements Transport, WokenByWords {
 
 	private static final Logger logger = LoggerFactory.getLogger(JdbcTransport.class);
 
@@ -99,6 +101,11 @@ public final class JdbcTransport implements Transport {
 		this.hub.timer()
 			.scheduleWithFixedDelay(() -> heard(Bell.EVERYWHERE), SWEEP.toMillis(), SWEEP.toMillis(),
 					TimeUnit.MILLISECONDS);
+	}
+
+	@Override
+	public void wakeBy(WakeUps wakeUps) {
+		this.database.wakeBy(wakeUps);
 	}
 
 	/**

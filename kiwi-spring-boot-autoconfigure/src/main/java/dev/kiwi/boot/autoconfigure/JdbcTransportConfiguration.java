@@ -35,18 +35,31 @@ class JdbcTransportConfiguration {
 
 	@Bean
 	KiwiSchemaInitializer kiwiSchemaInitializer(KiwiJdbcProperties jdbc, ListableBeanFactory beans) {
-		return new KiwiSchemaInitializer(dataSource(jdbc.dataSource(), beans), jdbc);
+		return schemaInitializer(jdbc, beans);
 	}
 
 	/** The communicator closes it. */
 	@Bean(destroyMethod = "")
 	@DependsOnDatabaseInitialization
 	JdbcTransport kiwiTransport(KiwiProperties properties, KiwiJdbcProperties jdbc, ListableBeanFactory beans) {
-		return new JdbcTransport(dataSource(jdbc.dataSource(), beans), jdbc.settings(properties));
+		return transport(properties, jdbc, beans);
 	}
 
 	@Bean
 	TransactionalWorkers kiwiTransactionalWorkers(JdbcTransport transport, KiwiJdbcProperties jdbc,
+			ListableBeanFactory beans) {
+		return transactionalWorkers(transport, jdbc, beans);
+	}
+
+	static KiwiSchemaInitializer schemaInitializer(KiwiJdbcProperties jdbc, ListableBeanFactory beans) {
+		return new KiwiSchemaInitializer(dataSource(jdbc.dataSource(), beans), jdbc);
+	}
+
+	static JdbcTransport transport(KiwiProperties properties, KiwiJdbcProperties jdbc, ListableBeanFactory beans) {
+		return new JdbcTransport(dataSource(jdbc.dataSource(), beans), jdbc.settings(properties));
+	}
+
+	static TransactionalWorkers transactionalWorkers(JdbcTransport transport, KiwiJdbcProperties jdbc,
 			ListableBeanFactory beans) {
 		return new TransactionalWorkers(beans, dataSource(jdbc.dataSource(), beans), transport::isInTransaction);
 	}

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 public abstract class TransportContract
 		implements TaskContract, RejectionContract, PullContract, RpcContract, BroadcastContract, ClosingContract,
 		BadInputContract, ThreadContract, DeathContract, RetryContract, DeadLetterContract, ScheduleContract,
-		CancelContract, ReportContract, AtMostOnceContract, ShutdownContract, FollowContract {
+		CancelContract, ReportContract, AtMostOnceContract, ShutdownContract, FollowContract, OwnerContract {
 
 	private final Map<KiwiCommunicator, Transport> processes = new ConcurrentHashMap<>();
 
