@@ -24,13 +24,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Carries messages over the application's own database, PostgreSQL or H2. Uses up to six
- * connections at once and one for itself; its tables must be there, see
- * {@link JdbcSchema}.
+ * Carries messages over the application's own database, PostgreSQL or H2. Its tables must
+ * be there, see {@link JdbcSchema}.
  */
 public final class JdbcTransport implements Transport, WokenByWords {
 
 	private static final Logger logger = LoggerFactory.getLogger(JdbcTransport.class);
+
+	/**
+	 * How many connections it may use at once, one of them all the time to listen on.
+	 */
+	public static final int CONNECTIONS = 7;
 
 	private static final Duration PATIENCE = Duration.ofSeconds(2);
 

@@ -64,7 +64,7 @@ class JdbcTransportConfiguration {
 		return new TransactionalWorkers(beans, dataSource(jdbc.dataSource(), beans), transport::isInTransaction);
 	}
 
-	private static DataSource dataSource(@Nullable String name, ListableBeanFactory beans) {
+	static DataSource dataSource(@Nullable String name, ListableBeanFactory beans) {
 		List<String> names = List.of(beans.getBeanNamesForType(DataSource.class));
 		if (name != null) {
 			if (!names.contains(name)) {

@@ -37,7 +37,8 @@ import org.springframework.core.task.VirtualThreadTaskExecutor;
 		"org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration" })
 @EnableConfigurationProperties(KiwiProperties.class)
 @Import({ AmqpTransportConfiguration.class, JdbcTransportConfiguration.class, InProcessTransportConfiguration.class,
-		NoTransportConfiguration.class, JdbcTasksConfiguration.class, ListenerConfiguration.class })
+		NoTransportConfiguration.class, JdbcTasksConfiguration.class, JdbcPoolConfiguration.class,
+		ListenerConfiguration.class })
 public final class KiwiAutoConfiguration {
 
 	/** Names the transport of tasks, where that is another one. */
