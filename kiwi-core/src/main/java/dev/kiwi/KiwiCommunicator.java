@@ -24,6 +24,12 @@ public interface KiwiCommunicator extends TaskOperations, RpcOperations, Broadca
 	TransportInfo transportInfo();
 
 	/**
+	 * What an operator sees and does.
+	 * @return the same instance each time
+	 */
+	KiwiAdmin admin();
+
+	/**
 	 * Whether {@link #close()} was called.
 	 * @return true from the moment closing begins
 	 */

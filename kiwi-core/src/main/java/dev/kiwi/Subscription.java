@@ -23,6 +23,14 @@ public interface Subscription extends Registration {
 	CompletionStage<Void> ready();
 
 	/**
+	 * Whether messages reach the handler now. Unlike {@link #ready()}, which tells of the
+	 * first time, this is false again while the connection is away, and where the server
+	 * has taken the subscription back.
+	 * @return whether it is served at this moment
+	 */
+	boolean isServed();
+
+	/**
 	 * Takes no further message. Handlers that run go on; what was received but not
 	 * started is handed back. Does not wait: {@link #ended()} does.
 	 */

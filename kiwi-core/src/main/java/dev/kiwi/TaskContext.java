@@ -79,6 +79,13 @@ public interface TaskContext {
 	Registration onOwnershipLost(Runnable action);
 
 	/**
+	 * Says that the handler gets on, so that the watchdog does not take it for stuck.
+	 * Telling progress, a line or a partial result says so too. Costs nothing: nothing is
+	 * sent.
+	 */
+	void heartbeat();
+
+	/**
 	 * Numbers the owners of the task: it grows each time that the task is given out. A
 	 * worker that stood still for longer than its lease may go on for a moment beside the
 	 * one that has its task now; whoever remembers the greatest token that it has seen

@@ -21,6 +21,12 @@ public enum TaskState {
 	RUNNING,
 
 	/**
+	 * Its handler has returned a stage, and the worker waits for that to complete. Told
+	 * by the worker alone: without its answer it is {@link #RUNNING}.
+	 */
+	WAITING,
+
+	/**
 	 * It has its result.
 	 */
 	SUCCEEDED,

@@ -69,7 +69,7 @@ record Amqp(Supplier<String> instance, AmqpSettings settings, Names names, Topol
 		first.thenRun(() -> {
 			this.consumptions.add(consumption);
 			consumption.ended().thenRun(() -> this.consumptions.remove(consumption));
-			this.consuming.run(consumption::open);
+			consumption.open();
 		});
 		return consumption;
 	}
@@ -110,7 +110,7 @@ record Amqp(Supplier<String> instance, AmqpSettings settings, Names names, Topol
 	/** Takes one message of a queue that exists, if there is one. */
 	CompletableFuture<Optional<Incoming>> take(String queue) {
 		return this.consuming.call((connection) -> {
-			Incoming incoming = ConsumerChannel.get(connection, queue, this.used, ticker());
+			Incoming incoming = ConsumerChannel.get(connection, this.consuming.openers(), queue, this.used, ticker());
 			if (incoming != null) {
 				ConsumerChannel channel = incoming.channel();
 				this.polled.add(channel);
@@ -135,9 +135,9 @@ record Amqp(Supplier<String> instance, AmqpSettings settings, Names names, Topol
 		return open.stream().map(ConsumerChannel::abandon).toList();
 	}
 
-	/** On the link's thread, for each new connection. */
-	void reopen(Connection connection) {
-		this.consumptions.forEach((consumption) -> consumption.open(connection));
+	/** For each new connection. */
+	void reopen() {
+		this.consumptions.forEach(Consumption::open);
 	}
 
 	/**

@@ -5,7 +5,6 @@ import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 import dev.kiwi.BroadcastFilter;
@@ -17,7 +16,6 @@ import dev.kiwi.transport.Envelope;
 import dev.kiwi.transport.MessageTransport;
 import dev.kiwi.transport.Reply;
 import dev.kiwi.transport.RpcDelivery;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Words over RabbitMQ.
@@ -30,7 +28,7 @@ final class AmqpMessages implements MessageTransport {
 
 	private final Once<Consumption> replies;
 
-	private final AtomicReference<@Nullable CompletableFuture<Void>> exchange = new AtomicReference<>();
+	private final Prepared exchange;
 
 	private final BroadcastQueue broadcasts;
 
@@ -44,6 +42,7 @@ final class AmqpMessages implements MessageTransport {
 			replies.accept(amqp.mapping().reply(incoming.properties(), incoming.body()));
 			incoming.acknowledge();
 		}));
+		this.exchange = new Prepared(() -> amqp.prepare(amqp.declarations()::broadcastExchange));
 		this.broadcasts = new BroadcastQueue(amqp);
 	}
 
@@ -74,7 +73,7 @@ final class AmqpMessages implements MessageTransport {
 
 	@Override
 	public CompletableFuture<Void> publish(BroadcastEnvelope broadcast) {
-		CompletableFuture<Void> declared = declaredExchange();
+		CompletableFuture<Void> declared = this.exchange.get();
 		if (!this.amqp.await(declared)) {
 			return this.amqp.unprepared("Broadcast " + broadcast.envelope().id() + " on '" + broadcast.subject() + "'",
 					declared);
@@ -86,19 +85,14 @@ final class AmqpMessages implements MessageTransport {
 					false, message.properties(), message.body());
 	}
 
-	/** What failed once, as there was no broker, is tried again by the next broadcast. */
-	private CompletableFuture<Void> declaredExchange() {
-		CompletableFuture<Void> declared = this.exchange.get();
-		if (declared == null || declared.isCompletedExceptionally()) {
-			declared = this.amqp.prepare(this.amqp.declarations()::broadcastExchange);
-			this.exchange.set(declared);
-		}
-		return declared;
-	}
-
 	@Override
 	public CompletionStage<Void> listen(Collection<BroadcastFilter> filters, BroadcastListener listener) {
 		return this.broadcasts.listen(filters, listener);
+	}
+
+	@Override
+	public boolean isListening() {
+		return this.broadcasts.isListening();
 	}
 
 	private static Throwable nobody(Throwable failure, String identifier, Envelope request) {

@@ -1,5 +1,6 @@
 package dev.kiwi.amqp;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -7,9 +8,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import java.util.function.Function;
 
+import com.rabbitmq.client.Connection;
 import dev.kiwi.CancelOutcome;
 import dev.kiwi.CommunicatorClosedException;
 import dev.kiwi.DeliveryGuarantee;
@@ -38,15 +40,22 @@ final class AmqpTasks implements TaskTransport {
 
 	private final KeptResults adopted;
 
-	private final Map<String, CompletableFuture<Void>> declared = new ConcurrentHashMap<>();
+	/** The delays, which most applications never need. */
+	private final Prepared ladder;
 
-	private final Map<String, CompletableFuture<Void>> delayed = new ConcurrentHashMap<>();
+	/** Queues that tasks are sent to, by name. */
+	private final Map<String, Prepared> declared = new ConcurrentHashMap<>();
+
+	/** Queues with all that their workers, or delayed tasks, need. */
+	private final Map<String, Prepared> served = new ConcurrentHashMap<>();
 
 	private final Once<Consumption> replies;
 
 	AmqpTasks(Amqp amqp, Consumer<Reply> replies) {
 		this.amqp = amqp;
 		this.delays = new DelayLadder(amqp.names());
+		this.ladder = new Prepared(
+				() -> amqp.prepare((connection) -> this.delays.declare(connection, amqp.declarations())));
 		this.journal = new Journal(amqp);
 		this.deadLetters = new AmqpDeadLetters(amqp, this.journal,
 				(relaunch) -> send(relaunch.queue(), relaunch.task(), Duration.ZERO));
@@ -67,8 +76,8 @@ final class AmqpTasks implements TaskTransport {
 	public CompletableFuture<Void> send(String queue, Envelope task, Duration delay) {
 		String name = this.amqp.topology().taskQueue(queue);
 		WireMessage message = this.amqp.mapping().task(task, null);
-		CompletableFuture<Void> prepared = delay.isZero() ? once(this.declared, name, this::declare)
-				: once(this.delayed, name, this::declareDelayed);
+		CompletableFuture<Void> prepared = delay.isZero() ? declared(name).get()
+				: served(name).get().thenCombine(this.ladder.get(), (one, other) -> null);
 		if (task.replyTo() != null) {
 			CompletableFuture<Void> listening = this.replies.get().ready();
 			prepared = listening.isDone() ? prepared : prepared.thenCombine(listening, (one, other) -> null);
@@ -86,12 +95,10 @@ final class AmqpTasks implements TaskTransport {
 	public Consumption consume(String queue, DeliveryGuarantee guarantee, int prefetch,
 			Consumer<TaskDelivery> listener) {
 		String name = this.amqp.topology().taskQueue(queue);
-		TaskPublishing publishing = new TaskPublishing(this.amqp, this.delays, name);
+		TaskPublishing publishing = publishing(name);
 		return this.amqp.consume(queue, (connection) -> {
 			requireQuorum(queue, guarantee);
-			this.delays.declare(connection, this.amqp.declarations());
-			this.amqp.declarations().taskQueue(connection, name);
-			this.delays.bind(connection, name);
+			serve(connection, name);
 			return Consumption.Declared.shared(name).with(this.amqp.declarations().taskConsumer(connection, queue));
 		}, prefetch, (incoming) -> listener.accept(delivery(incoming, publishing)), this.journal.follow());
 	}
@@ -99,14 +106,14 @@ final class AmqpTasks implements TaskTransport {
 	@Override
 	public CompletableFuture<Optional<TaskDelivery>> poll(String queue, Duration timeout) {
 		String name = this.amqp.topology().taskQueue(queue);
-		return once(this.delayed, name, this::declareDelayed).thenCompose((nothing) -> this.journal.follow())
+		return served(name).get()
+			.thenCompose((nothing) -> this.journal.follow())
 			.thenCompose((nothing) -> this.amqp.take(name))
 			.thenCompose((found) -> {
 				if (found.isEmpty() && !timeout.isZero()) {
 					return first(queue, timeout);
 				}
-				return CompletableFuture.completedFuture(
-						found.map((incoming) -> delivery(incoming, new TaskPublishing(this.amqp, this.delays, name))));
+				return CompletableFuture.completedFuture(found.map((incoming) -> delivery(incoming, publishing(name))));
 			});
 	}
 
@@ -180,26 +187,28 @@ final class AmqpTasks implements TaskTransport {
 		}
 	}
 
-	/** What failed once, as there was no broker, is tried again by who comes next. */
-	private static CompletableFuture<Void> once(Map<String, CompletableFuture<Void>> done, String name,
-			Function<String, CompletableFuture<Void>> action) {
-		CompletableFuture<Void> declared = done.computeIfAbsent(name, action);
-		if (declared.isCompletedExceptionally() && done.remove(name, declared)) {
-			return done.computeIfAbsent(name, action);
-		}
-		return declared;
+	private TaskPublishing publishing(String name) {
+		return new TaskPublishing(this.amqp, this.delays, this.ladder, name);
 	}
 
-	private CompletableFuture<Void> declare(String name) {
-		return this.amqp.prepare((connection) -> this.amqp.declarations().taskQueue(connection, name));
+	private Prepared declared(String name) {
+		return prepared(this.declared, name, (connection) -> this.amqp.declarations().taskQueue(connection, name));
 	}
 
-	private CompletableFuture<Void> declareDelayed(String name) {
-		return this.amqp.prepare((connection) -> {
-			this.delays.declare(connection, this.amqp.declarations());
-			this.amqp.declarations().taskQueue(connection, name);
-			this.delays.bind(connection, name);
-		});
+	private Prepared served(String name) {
+		return prepared(this.served, name, (connection) -> serve(connection, name));
+	}
+
+	private Prepared prepared(Map<String, Prepared> all, String name, Link.Action declaration) {
+		Prepared present = all.get(name);
+		return (present != null) ? present
+				: all.computeIfAbsent(name, (absent) -> new Prepared(() -> this.amqp.prepare(declaration)));
+	}
+
+	private void serve(Connection connection, String name) throws IOException, TimeoutException {
+		this.amqp.declarations().deadLetters(connection);
+		this.amqp.declarations().taskQueue(connection, name);
+		this.delays.bind(connection, this.amqp.declarations(), name);
 	}
 
 	/** Somebody deleted the queue: it is created again, once. */
@@ -208,10 +217,9 @@ final class AmqpTasks implements TaskTransport {
 		if (!(cause instanceof UnroutableException)) {
 			return CompletableFuture.failedFuture(cause);
 		}
-		CompletableFuture<Void> redeclared = declare(name);
-		this.declared.put(name, redeclared);
-		return redeclared.thenCompose((nothing) -> this.amqp.publisher()
-			.publishUnbounded("", name, true, message.properties(), message.body()));
+		return declared(name).again()
+			.thenCompose((nothing) -> this.amqp.publisher()
+				.publishUnbounded("", name, true, message.properties(), message.body()));
 	}
 
 }

@@ -9,11 +9,14 @@ import java.util.Objects;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 
 import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.kiwi.TransportInfo;
 import dev.kiwi.transport.MessageTransport;
+import dev.kiwi.transport.ServerConnection;
 import dev.kiwi.transport.TaskTransport;
 import dev.kiwi.transport.Transport;
 import dev.kiwi.transport.TransportListener;
@@ -44,11 +47,18 @@ public final class AmqpTransport implements Transport {
 
 	private final ScheduledExecutorService publisherThread = thread("kiwi-amqp-publisher");
 
+	private final Openers openers = new Openers(this.timer, Openers.PATIENCE);
+
 	private final Link consuming;
 
 	private final Link publishing;
 
 	private final Amqp amqp;
+
+	/** Whether an alarm keeps the connection that consumes waiting, too. */
+	private final BooleanSupplier consumingBlocked;
+
+	private final BooleanSupplier publishingBlocked;
 
 	private final AmqpTasks tasks;
 
@@ -66,17 +76,19 @@ public final class AmqpTransport implements Transport {
 	public AmqpTransport(ConnectionFactory factory, AmqpSettings settings) {
 		ConnectionFactory publishers = factory.getPublisherConnectionFactory();
 		Watch watch = new Watch();
-		this.consuming = new Link("consuming", factory, this.consumerThread, watch);
+		this.consuming = new Link("consuming", factory, this.consumerThread, this.openers, watch);
 		this.publishing = new Link("publishing", (publishers != null) ? publishers : factory, this.publisherThread,
-				watch);
+				this.openers, watch);
 		Names names = new Names(settings.namespace());
 		Topology topology = Topology.of(settings, names);
-		Declarations declarations = new Declarations(settings, names, topology);
+		Declarations declarations = new Declarations(settings, names, topology, this.openers);
 		this.consuming.onOpen(declarations::exchanges);
 		this.publishing.onOpen(declarations::exchanges);
 		this.amqp = new Amqp(() -> Objects.requireNonNull(this.instance, "start() comes first"), settings, names,
 				topology, declarations, this.consuming, new ConfirmPublisher(settings, this.publishing), this.timer);
-		this.consuming.onOpen(this.amqp::reopen);
+		this.consuming.onOpen((connection) -> this.amqp.reopen());
+		this.publishingBlocked = this.amqp.publisher()::isBlocked;
+		this.consumingBlocked = (publishers != null) ? () -> false : this.publishingBlocked;
 		this.tasks = new AmqpTasks(this.amqp, (reply) -> listener().taskReply(reply));
 		this.messages = new AmqpMessages(this.amqp, (reply) -> listener().rpcReply(reply));
 	}
@@ -113,6 +125,20 @@ public final class AmqpTransport implements Transport {
 		return new TransportInfo("amqp", connected, properties);
 	}
 
+	@Override
+	public List<ServerConnection> connections() {
+		List<ServerConnection> open = new ArrayList<>();
+		Connection consuming = this.consuming.current();
+		if (consuming != null) {
+			open.add(new Lifeline(this.consuming, consuming, this.consumingBlocked));
+		}
+		Connection publishing = this.publishing.current();
+		if (publishing != null) {
+			open.add(new Lifeline(this.publishing, publishing, this.publishingBlocked));
+		}
+		return open;
+	}
+
 	/**
 	 * How much of the window of unconfirmed messages is taken: what was sent and neither
 	 * confirmed nor given up yet.
@@ -137,6 +163,7 @@ public final class AmqpTransport implements Transport {
 			closeAside(channels);
 			this.consumerThread.shutdownNow();
 			this.publisherThread.shutdownNow();
+			this.openers.close();
 			this.timer.shutdownNow();
 		}
 	}

@@ -11,7 +11,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
-import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import dev.kiwi.BroadcastFilter;
 import dev.kiwi.transport.MessageTransport.BroadcastListener;
@@ -26,8 +25,10 @@ final class BroadcastQueue {
 
 	private final AtomicInteger epochs = new AtomicInteger();
 
-	/** What is wanted, and on the link's thread what is bound. */
 	private volatile Set<String> wanted = Set.of();
+
+	/** Guards the queue's name and what is bound to it. */
+	private final Object binding = new Object();
 
 	private Set<String> bound = Set.of();
 
@@ -57,29 +58,38 @@ final class BroadcastQueue {
 		return open.ready().thenCompose((nothing) -> this.amqp.prepare(this::bind));
 	}
 
+	synchronized boolean isListening() {
+		return this.consumption != null && this.consumption.isServed();
+	}
+
 	private Consumption.Declared declare(Connection connection) throws IOException, TimeoutException {
 		String name = this.amqp.names().broadcasts(this.amqp.instance().get(), this.epochs.incrementAndGet());
 		this.amqp.declarations().broadcastExchange(connection);
 		this.amqp.declarations().exclusive(connection, name);
-		this.queue = name;
-		this.bound = Set.of();
-		bind(connection);
+		synchronized (this.binding) {
+			this.queue = name;
+			this.bound = Set.of();
+			bind(connection);
+		}
 		return Consumption.Declared.shared(name);
 	}
 
 	private void bind(Connection connection) throws IOException, TimeoutException {
-		Set<String> keys = this.wanted;
-		String exchange = this.amqp.topology().broadcastExchange();
-		String name = Objects.requireNonNull(this.queue);
-		try (Channel channel = connection.createChannel()) {
-			for (String key : minus(keys, this.bound)) {
-				channel.queueBind(name, exchange, key);
-			}
-			for (String key : minus(this.bound, keys)) {
-				channel.queueUnbind(name, exchange, key);
-			}
+		synchronized (this.binding) {
+			Set<String> keys = this.wanted;
+			String exchange = this.amqp.topology().broadcastExchange();
+			String name = Objects.requireNonNull(this.queue);
+			this.amqp.declarations().bindings(connection, name, (channel) -> {
+				for (String key : minus(keys, this.bound)) {
+					channel.queueBind(name, exchange, key);
+				}
+				for (String key : minus(this.bound, keys)) {
+					channel.queueUnbind(name, exchange, key);
+				}
+				return keys;
+			});
+			this.bound = keys;
 		}
-		this.bound = keys;
 	}
 
 	private void heard(Incoming incoming) {

@@ -121,6 +121,11 @@ final class ConfirmPublisher {
 		return outgoing.confirmed();
 	}
 
+	/** Whether the broker has said that it reads nothing that is published now. */
+	boolean isBlocked() {
+		return this.blocked != null;
+	}
+
 	/** How many messages within the window wait for their confirm. */
 	int unconfirmed() {
 		return this.window.messages();

@@ -28,6 +28,8 @@ final class ConsumerChannel {
 
 	private final Channel channel;
 
+	private final Openers openers;
+
 	private final String queue;
 
 	private final Acknowledgements acknowledgements;
@@ -46,42 +48,48 @@ final class ConsumerChannel {
 
 	private volatile boolean lost;
 
-	private ConsumerChannel(Channel channel, String queue, int prefetch, Acknowledgements.Ticker ticker) {
+	private ConsumerChannel(Channel channel, Openers openers, String queue, int prefetch,
+			Acknowledgements.Ticker ticker) {
 		this.channel = channel;
+		this.openers = openers;
 		this.queue = queue;
 		this.acknowledgements = new Acknowledgements(channel, prefetch, ticker);
 	}
 
-	static ConsumerChannel open(Connection connection, Consumption.Declared declared, int prefetch,
+	static ConsumerChannel open(Connection connection, Openers openers, Consumption.Declared declared, int prefetch,
 			Consumer<Incoming> listener, Acknowledgements.Ticker ticker, Consumer<Throwable> onLost)
 			throws IOException {
 		Channel channel = Link.channel(connection);
-		ConsumerChannel opened = new ConsumerChannel(channel, declared.queue(), prefetch, ticker);
+		ConsumerChannel opened = new ConsumerChannel(channel, openers, declared.queue(), prefetch, ticker);
 		channel.basicQos(prefetch);
 		channel.addShutdownListener((cause) -> {
 			if (opened.lose()) {
 				onLost.accept(cause);
 			}
 		});
-		opened.consumerTag = channel.basicConsume(declared.queue(), false, "", false, declared.isExclusive(),
-				declared.arguments(), new DefaultConsumer(channel) {
+		DefaultConsumer consumer = new DefaultConsumer(channel) {
 
-					@Override
-					public void handleDelivery(String tag, Envelope envelope, BasicProperties properties, byte[] body) {
-						Incoming incoming = opened.received(envelope, properties, body);
-						if (opened.admits(incoming)) {
-							listener.accept(incoming);
-						}
-					}
+			@Override
+			public void handleDelivery(String tag, Envelope envelope, BasicProperties properties, byte[] body) {
+				Incoming incoming = opened.received(envelope, properties, body);
+				if (opened.admits(incoming)) {
+					listener.accept(incoming);
+				}
+			}
 
-					@Override
-					public void handleCancel(String tag) {
-						logger.warn("The broker cancelled the consuming of '{}': the queue was deleted or a delivery "
-								+ "was held for too long", opened.queue);
-						Link.closeQuietly(channel);
-					}
+			@Override
+			public void handleCancel(String tag) {
+				// of a delivery that was held for too long the broker does not say which
+				// it
+				// was: whoever kept the others might run one beside its next owner
+				logger.warn("The broker cancelled the consuming of '{}': the queue was deleted or a delivery "
+						+ "was held for too long", opened.queue);
+				Link.closeQuietly(channel);
+			}
 
-				});
+		};
+		opened.consumerTag = openers.within(channel, "the consuming of '" + declared.queue() + "'", (its) -> its
+			.basicConsume(declared.queue(), false, "", false, declared.isExclusive(), declared.arguments(), consumer));
 		return opened;
 	}
 
@@ -90,22 +98,23 @@ final class ConsumerChannel {
 	 * @param used the queues that are known to have held a message once
 	 * @return the message, or null where there is none
 	 */
-	static @Nullable Incoming get(Connection connection, String queue, Set<String> used, Acknowledgements.Ticker ticker)
-			throws IOException {
+	static @Nullable Incoming get(Connection connection, Openers openers, String queue, Set<String> used,
+			Acknowledgements.Ticker ticker) throws IOException {
 		Channel channel = Link.channel(connection);
-		if (!used.contains(queue) && channel.messageCount(queue) == 0) {
-			// asked for a message, a quorum queue this fresh may cost the connection
-			// (seen on 3.10)
-			Link.closeQuietly(channel);
-			return null;
-		}
-		used.add(queue);
-		GetResponse response = channel.basicGet(queue, false);
+		GetResponse response = openers.within(channel, "the taking from '" + queue + "'", (its) -> {
+			if (!used.contains(queue) && its.messageCount(queue) == 0) {
+				// asked for a message, a quorum queue this fresh may cost the connection
+				// (seen on 3.10)
+				return null;
+			}
+			used.add(queue);
+			return its.basicGet(queue, false);
+		});
 		if (response == null) {
 			Link.closeQuietly(channel);
 			return null;
 		}
-		ConsumerChannel opened = new ConsumerChannel(channel, queue, 1, ticker);
+		ConsumerChannel opened = new ConsumerChannel(channel, openers, queue, 1, ticker);
 		channel.addShutdownListener((cause) -> opened.lose());
 		Incoming incoming = opened.received(response.getEnvelope(), response.getProps(), response.getBody());
 		opened.stop();
@@ -135,10 +144,13 @@ final class ConsumerChannel {
 		}
 	}
 
-	/** Takes no more; what is out can still be settled. On the link's thread. */
+	/** Takes no more; what is out can still be settled. */
 	void cancel() {
 		try {
-			this.channel.basicCancel(this.consumerTag);
+			this.openers.within(this.channel, "the end of the consuming of '" + this.queue + "'", (its) -> {
+				its.basicCancel(this.consumerTag);
+				return Boolean.TRUE;
+			});
 		}
 		catch (IOException | RuntimeException ex) {
 			logger.debug("'{}' was not consumed any more", this.queue, ex);

@@ -27,6 +27,8 @@ final class Consumption implements Subscription {
 
 	private static final Duration RETRY = Duration.ofSeconds(1);
 
+	private static final Duration MAX_RETRY = Duration.ofSeconds(15);
+
 	private final String identifier;
 
 	private final Link link;
@@ -47,11 +49,23 @@ final class Consumption implements Subscription {
 
 	private volatile boolean closed;
 
+	private volatile boolean abandoned;
+
+	/** What this does, one after the other; it waits for no other queue. */
+	private CompletableFuture<Void> turn = CompletableFuture.completedFuture(null);
+
 	private boolean own;
+
+	private boolean finishing;
 
 	private long lostAt;
 
-	private boolean warned;
+	private boolean retrying;
+
+	private Duration retry = RETRY;
+
+	/** Since when it cannot be opened, or 0. */
+	private long troubledAt;
 
 	/**
 	 * A consumption, not begun.
@@ -87,24 +101,39 @@ final class Consumption implements Subscription {
 		return this.ended;
 	}
 
+	@Override
+	public boolean isServed() {
+		ConsumerChannel now = this.current;
+		return !this.closed && now != null && now.isOpen();
+	}
+
 	boolean isEnded() {
 		return this.ended.isDone();
 	}
 
-	/** On the link's thread. */
-	void open(Connection connection) {
+	/** Opens, or will once there is a connection: whoever makes one calls again. */
+	void open() {
+		inTurn(this::openNow);
+	}
+
+	private void openNow() {
+		Connection connection = this.link.current();
 		ConsumerChannel before = this.current;
-		if (this.closed || (before != null && before.isOpen())) {
+		if (connection == null || this.closed || (before != null && before.isOpen())) {
 			return;
 		}
 		try {
 			Declared declared = this.declaration.declare(connection);
 			this.own = declared.isOwn();
-			this.current = ConsumerChannel.open(connection, declared, this.prefetch, this.listener, this.ticker,
-					(cause) -> this.link.execute(() -> lost(connection)));
+			ConsumerChannel opened = ConsumerChannel.open(connection, this.link.openers(), declared, this.prefetch,
+					this.listener, this.ticker, (cause) -> inTurn(() -> lost(connection)));
+			this.current = opened;
+			if (this.abandoned) {
+				Link.closeQuietly(opened.abandon());
+			}
 			this.lostAt = 0;
-			this.warned = false;
 			this.ready.complete(null);
+			recovered();
 		}
 		catch (DuplicateSubscriberIdentifierException ex) {
 			held(connection, ex);
@@ -119,13 +148,32 @@ final class Consumption implements Subscription {
 						"'" + this.identifier + "' is served exclusively by another communicator of this process", ex));
 				return;
 			}
-			if (!this.warned) {
-				this.warned = true;
-				logger.warn("'{}' cannot be consumed yet, trying again: {}", this.identifier, ex.toString());
-			}
-			logger.debug("'{}' cannot be consumed yet", this.identifier, ex);
-			this.link.executeAfter(RETRY, () -> openAgain(connection));
+			troubled(connection, ex);
 		}
+	}
+
+	/** Told once, until it is over. */
+	private void troubled(Connection connection, Exception ex) {
+		logger.debug("'{}' cannot be consumed yet", this.identifier, ex);
+		if (!connection.isOpen()) {
+			return;
+		}
+		if (this.troubledAt == 0) {
+			this.troubledAt = System.nanoTime();
+			logger.warn("'{}' cannot be consumed yet, trying again: {}", this.identifier, ex.toString());
+		}
+		retry(connection, this.retry);
+		Duration doubled = this.retry.multipliedBy(2);
+		this.retry = (doubled.compareTo(MAX_RETRY) < 0) ? doubled : MAX_RETRY;
+	}
+
+	private void recovered() {
+		if (this.troubledAt != 0) {
+			logger.info("'{}' is consumed, after {} s of trouble", this.identifier,
+					Duration.ofNanos(System.nanoTime() - this.troubledAt).toSeconds());
+		}
+		this.troubledAt = 0;
+		this.retry = RETRY;
 	}
 
 	@Override
@@ -141,11 +189,12 @@ final class Consumption implements Subscription {
 	 * Closes, while the listener still takes what comes until the broker has ended it.
 	 */
 	void finish() {
-		this.link.execute(() -> {
-			if (this.closed) {
+		this.closed = true;
+		inTurn(() -> {
+			if (this.finishing) {
 				return;
 			}
-			this.closed = true;
+			this.finishing = true;
 			ConsumerChannel open = this.current;
 			if (open != null) {
 				open.cancel();
@@ -165,6 +214,7 @@ final class Consumption implements Subscription {
 	 */
 	@Nullable ConsumerChannel abandon() {
 		this.closed = true;
+		this.abandoned = true;
 		this.ended.complete(null);
 		this.ready.completeExceptionally(
 				new CommunicatorClosedException("The subscription to '" + this.identifier + "' was closed"));
@@ -180,15 +230,25 @@ final class Consumption implements Subscription {
 		if (this.lostAt == 0) {
 			this.lostAt = System.nanoTime();
 		}
-		if (connection.isOpen()) {
-			this.link.executeAfter(RETRY, () -> openAgain(connection));
+		retry(connection, RETRY);
+	}
+
+	/** Once, however many notice that it is needed; a new connection opens it anyway. */
+	private void retry(Connection connection, Duration after) {
+		if (!this.retrying && connection.isOpen()) {
+			this.retrying = true;
+			this.link.executeAfter(after, () -> inTurn(() -> {
+				this.retrying = false;
+				openNow();
+			}));
 		}
 	}
 
-	private void openAgain(Connection connection) {
-		if (connection.isOpen()) {
-			open(connection);
-		}
+	private synchronized void inTurn(Runnable action) {
+		this.turn = this.turn.thenRunAsync(action, this.link.openers()).exceptionally((failure) -> {
+			logger.debug("'{}' is not consumed any more", this.identifier, failure);
+			return null;
+		});
 	}
 
 	/**
@@ -198,7 +258,7 @@ final class Consumption implements Subscription {
 	private void held(Connection connection, DuplicateSubscriberIdentifierException ex) {
 		boolean recent = this.lostAt != 0 && System.nanoTime() - this.lostAt < this.link.heartbeatTimeout().toNanos();
 		if (this.own || recent) {
-			this.link.executeAfter(RETRY, () -> openAgain(connection));
+			retry(connection, RETRY);
 			return;
 		}
 		if (this.ready.isDone()) {

@@ -8,7 +8,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
 
-import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.kiwi.DuplicateSubscriberIdentifierException;
@@ -63,6 +62,8 @@ final class Declarations {
 
 	private final Topology topology;
 
+	private final Openers openers;
+
 	private final Set<String> adopted = ConcurrentHashMap.newKeySet();
 
 	private final Set<String> declared = ConcurrentHashMap.newKeySet();
@@ -72,10 +73,11 @@ final class Declarations {
 	/** By {@link System#nanoTime()}. */
 	private volatile long trustedAt = System.nanoTime();
 
-	Declarations(AmqpSettings settings, Names names, Topology topology) {
+	Declarations(AmqpSettings settings, Names names, Topology topology, Openers openers) {
 		this.settings = settings;
 		this.names = names;
 		this.topology = topology;
+		this.openers = openers;
 	}
 
 	/**
@@ -163,18 +165,17 @@ final class Declarations {
 	}
 
 	boolean hasExchange(Connection connection, String exchange) throws IOException, TimeoutException {
-		return isThere(connection, (channel) -> channel.exchangeDeclarePassive(exchange));
+		return isThere(connection, exchange, (channel) -> channel.exchangeDeclarePassive(exchange));
 	}
 
 	boolean hasQueue(Connection connection, String queue) throws IOException, TimeoutException {
-		return isThere(connection, (channel) -> channel.queueDeclarePassive(queue));
+		return isThere(connection, queue, (channel) -> channel.queueDeclarePassive(queue));
 	}
 
-	private static boolean isThere(Connection connection, Passive passive) throws IOException, TimeoutException {
-		Channel channel = connection.createChannel();
+	private boolean isThere(Connection connection, String name, Openers.Use<?> passive)
+			throws IOException, TimeoutException {
 		try {
-			passive.declare(channel);
-			channel.close();
+			this.openers.use(connection, "the look for '" + name + "'", passive);
 			return true;
 		}
 		catch (IOException ex) {
@@ -221,12 +222,11 @@ final class Declarations {
 		}
 	}
 
-	private static void exchange(Connection connection, String exchange, boolean durable)
+	private void exchange(Connection connection, String exchange, boolean durable)
 			throws IOException, TimeoutException {
-		Channel channel = connection.createChannel();
 		try {
-			channel.exchangeDeclare(exchange, "topic", durable);
-			channel.close();
+			this.openers.use(connection, "the declaration of exchange '" + exchange + "'",
+					(channel) -> channel.exchangeDeclare(exchange, "topic", durable));
 		}
 		catch (IOException ex) {
 			if (durable || (code(ex) != PRECONDITION_FAILED && code(ex) != ACCESS_REFUSED)) {
@@ -237,13 +237,16 @@ final class Declarations {
 	}
 
 	/** The default exchange reaches every queue by its name. */
-	private static void bind(Connection connection, String queue, String exchange, String key)
+	private void bind(Connection connection, String queue, String exchange, String key)
 			throws IOException, TimeoutException {
 		if (!exchange.equals(Topology.DEFAULT_EXCHANGE)) {
-			try (Channel channel = connection.createChannel()) {
-				channel.queueBind(queue, exchange, key);
-			}
+			bindings(connection, queue, (channel) -> channel.queueBind(queue, exchange, key));
 		}
+	}
+
+	/** Binds something, on a channel for that. */
+	void bindings(Connection connection, String name, Openers.Use<?> binding) throws IOException, TimeoutException {
+		this.openers.use(connection, "the binding of '" + name + "'", binding);
 	}
 
 	/**
@@ -251,11 +254,9 @@ final class Declarations {
 	 * @throws DuplicateSubscriberIdentifierException if somebody else holds it
 	 */
 	void rpcQueue(Connection connection, String identifier, boolean exclusive) throws IOException, TimeoutException {
-		Channel channel = connection.createChannel();
 		try {
-			channel.queueDeclare(this.names.rpc(identifier), true, exclusive, true,
+			queue(connection, this.names.rpc(identifier), true, exclusive, true,
 					Map.of("x-expires", RPC_WITHOUT_CALLEE_MILLIS));
-			channel.close();
 			bind(connection, this.names.rpc(identifier), this.topology.rpcExchange(), this.topology.rpcKey(identifier));
 		}
 		catch (IOException ex) {
@@ -281,10 +282,8 @@ final class Declarations {
 		if (this.adopted.contains(queue)) {
 			return;
 		}
-		Channel channel = connection.createChannel();
 		try {
-			channel.queueDeclare(queue, !exclusive, exclusive, exclusive, arguments);
-			channel.close();
+			queue(connection, queue, !exclusive, exclusive, exclusive, arguments);
 			if (arguments.containsKey("x-queue-type") && this.declared.add(queue)
 					&& !BrokerVersion.of(connection).keepsFreshQueues()) {
 				this.trustedAt = System.nanoTime() + FRESH.toNanos();
@@ -302,6 +301,12 @@ final class Declarations {
 			logger.warn("The existing queue '{}' is used as it is: '{}' is {} there, kiwi declares {}", queue,
 					mismatch.argument(), mismatch.found(), mismatch.expected());
 		}
+	}
+
+	private void queue(Connection connection, String queue, boolean durable, boolean exclusive, boolean autoDelete,
+			Map<String, Object> arguments) throws IOException, TimeoutException {
+		this.openers.use(connection, "the declaration of queue '" + queue + "'",
+				(channel) -> channel.queueDeclare(queue, durable, exclusive, autoDelete, arguments));
 	}
 
 	private static void atLeastOnce(Map<String, Object> arguments) {
@@ -325,13 +330,6 @@ final class Declarations {
 
 	private static com.rabbitmq.client.@Nullable Method close(IOException ex) {
 		return (ex.getCause() instanceof ShutdownSignalException signal) ? signal.getReason() : null;
-	}
-
-	@FunctionalInterface
-	private interface Passive {
-
-		void declare(Channel channel) throws IOException;
-
 	}
 
 }

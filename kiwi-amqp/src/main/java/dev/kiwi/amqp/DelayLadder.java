@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.concurrent.TimeoutException;
 
-import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -34,8 +33,6 @@ final class DelayLadder {
 
 	private final Names names;
 
-	private volatile boolean declared;
-
 	DelayLadder(Names names) {
 		this.names = names;
 	}
@@ -45,36 +42,40 @@ final class DelayLadder {
 		return UNIT_MILLIS << Math.min(POWERS - 1, STEPS - 1 - step);
 	}
 
-	/** Declares all steps, once; the exchange behind the last one comes last. */
+	/**
+	 * Declares all steps. A message passes them from the first to the last, so the last
+	 * one is declared first: where the first one's exchange is there, at most its
+	 * bindings are missing.
+	 */
 	void declare(Connection connection, Declarations declarations) throws IOException, TimeoutException {
-		if (this.declared) {
-			return;
+		boolean there = declarations.hasExchange(connection, this.names.delay(0));
+		for (int step = there ? 0 : STEPS - 1; step >= 0; step--) {
+			declare(connection, declarations, step);
 		}
-		declarations.deadLetters(connection);
-		if (!declarations.hasExchange(connection, this.names.due())) {
-			for (int step = STEPS - 1; step >= 0; step--) {
-				declarations.delayQueue(connection, this.names.delay(step), millis(step), next(step));
-			}
-			try (Channel channel = connection.createChannel()) {
-				for (int step = STEPS - 1; step >= 0; step--) {
-					String name = this.names.delay(step);
-					channel.exchangeDeclare(name, "topic", true);
-					channel.queueBind(name, name, "*.".repeat(step) + "1.#");
-				}
-				channel.exchangeDeclare(this.names.due(), "topic", true);
-				for (int step = STEPS - 1; step >= 0; step--) {
-					channel.exchangeBind(next(step), this.names.delay(step), "*.".repeat(step) + "0.#");
-				}
-			}
-		}
-		this.declared = true;
 	}
 
-	/** Lets a queue get what was delayed for it. */
-	void bind(Connection connection, String queue) throws IOException, TimeoutException {
-		try (Channel channel = connection.createChannel()) {
-			channel.queueBind(queue, this.names.due(), "*.".repeat(STEPS) + target(queue));
-		}
+	private void declare(Connection connection, Declarations declarations, int step)
+			throws IOException, TimeoutException {
+		String name = this.names.delay(step);
+		String digits = "*.".repeat(step);
+		declarations.delayQueue(connection, name, millis(step), next(step));
+		declarations.bindings(connection, name, (channel) -> {
+			channel.exchangeDeclare(next(step), "topic", true);
+			channel.exchangeDeclare(name, "topic", true);
+			channel.queueBind(name, name, digits + "1.#");
+			return channel.exchangeBind(next(step), name, digits + "0.#");
+		});
+	}
+
+	/**
+	 * Lets a queue get what was delayed for it, by whomever: only where messages come out
+	 * of the delays must be there before.
+	 */
+	void bind(Connection connection, Declarations declarations, String queue) throws IOException, TimeoutException {
+		declarations.bindings(connection, queue, (channel) -> {
+			channel.exchangeDeclare(this.names.due(), "topic", true);
+			return channel.queueBind(queue, this.names.due(), "*.".repeat(STEPS) + target(queue));
+		});
 	}
 
 	/**

@@ -13,7 +13,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
 import dev.kiwi.CommunicatorClosedException;
@@ -54,7 +53,7 @@ final class Journal {
 
 	private final CompletableFuture<Void> caughtUp = new CompletableFuture<>();
 
-	private final AtomicReference<@Nullable CompletableFuture<Void>> declared = new AtomicReference<>();
+	private final Prepared stream;
 
 	private final Once<Consumption> reading;
 
@@ -79,6 +78,7 @@ final class Journal {
 
 	Journal(Amqp amqp) {
 		this.amqp = amqp;
+		this.stream = new Prepared(() -> amqp.prepare(amqp.declarations()::journal));
 		this.reading = new Once<>(this::read);
 	}
 
@@ -127,8 +127,9 @@ final class Journal {
 			.headers(headers)
 			.deliveryMode(2)
 			.build();
-		return declared().thenCompose((nothing) -> this.amqp.trusted(this.amqp.publisher()
-			.publishUnbounded("", this.amqp.names().journal(), true, properties, new byte[0])));
+		return this.stream.get()
+			.thenCompose((nothing) -> this.amqp.trusted(this.amqp.publisher()
+				.publishUnbounded("", this.amqp.names().journal(), true, properties, new byte[0])));
 	}
 
 	/** Nothing is written any more: what is still at work then may have been killed. */
@@ -161,15 +162,6 @@ final class Journal {
 
 	void unwatch(String id, Watch watch) {
 		this.watched.remove(id, watch);
-	}
-
-	private CompletableFuture<Void> declared() {
-		CompletableFuture<Void> present = this.declared.get();
-		if (present == null || present.isCompletedExceptionally()) {
-			present = this.amqp.prepare(this.amqp.declarations()::journal);
-			this.declared.set(present);
-		}
-		return present;
 	}
 
 	private Consumption read() {

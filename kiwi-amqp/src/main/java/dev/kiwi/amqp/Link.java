@@ -24,7 +24,8 @@ import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 
 /**
  * One connection of the user's factory, opened when it is first needed and again whenever
- * it was lost. All that opens channels happens on its thread.
+ * it was lost. What waits for the broker's answer about one queue does not hold up its
+ * thread.
  */
 final class Link {
 
@@ -38,9 +39,11 @@ final class Link {
 
 	private final ScheduledExecutorService thread;
 
+	private final Openers openers;
+
 	private final Events events;
 
-	private final List<Action> openers = new CopyOnWriteArrayList<>();
+	private final List<Action> onOpen = new CopyOnWriteArrayList<>();
 
 	private volatile @Nullable Connection connection;
 
@@ -50,16 +53,17 @@ final class Link {
 
 	private volatile boolean closed;
 
-	Link(String name, ConnectionFactory factory, ScheduledExecutorService thread, Events events) {
+	Link(String name, ConnectionFactory factory, ScheduledExecutorService thread, Openers openers, Events events) {
 		this.name = name;
 		this.factory = factory;
 		this.thread = thread;
+		this.openers = openers;
 		this.events = events;
 	}
 
 	/** Adds what each new connection is given, in the order of adding. */
 	void onOpen(Action opener) {
-		this.openers.add(opener);
+		this.onOpen.add(opener);
 	}
 
 	/** Sees to it that there is a connection, now or later. */
@@ -68,6 +72,11 @@ final class Link {
 			this.needed = true;
 			execute(this::connect);
 		}
+	}
+
+	/** What it is for. */
+	String name() {
+		return this.name;
 	}
 
 	boolean isOpen() {
@@ -95,7 +104,12 @@ final class Link {
 		return Duration.ofSeconds((open != null) ? 2L * open.getHeartbeat() + 5 : 125);
 	}
 
-	/** Does something on the link's thread with its connection; fails without one. */
+	/** The threads that wait for the broker. */
+	Openers openers() {
+		return this.openers;
+	}
+
+	/** Does something with the connection, as {@link #call} asks. */
 	CompletableFuture<Void> run(Action action) {
 		return call((connection) -> {
 			action.on(connection);
@@ -104,29 +118,42 @@ final class Link {
 		});
 	}
 
-	/** Asks something on the link's thread with its connection; fails without one. */
+	/** Asks something with the connection, on an opener's thread; fails without one. */
 	<T> CompletableFuture<T> call(Call<T> call) {
 		need();
 		CompletableFuture<T> result = new CompletableFuture<>();
+		// a first connection is made before
 		boolean open = execute(() -> {
-			Connection present = this.connection;
-			if (present == null) {
-				result.completeExceptionally(
-						new ConnectionLostException("There is no connection to RabbitMQ for " + this.name));
-				return;
-			}
 			try {
-				result.complete(call.on(present));
+				this.openers.execute(() -> answer(call, result));
 			}
-			catch (Exception ex) {
-				result.completeExceptionally(ex);
+			catch (RejectedExecutionException ex) {
+				result.completeExceptionally(closedException());
 			}
 		});
 		if (!open) {
-			result.completeExceptionally(
-					new CommunicatorClosedException("The connection for " + this.name + " is closed"));
+			result.completeExceptionally(closedException());
 		}
 		return result;
+	}
+
+	private <T> void answer(Call<T> call, CompletableFuture<T> result) {
+		Connection present = this.connection;
+		if (present == null) {
+			result.completeExceptionally(
+					new ConnectionLostException("There is no connection to RabbitMQ for " + this.name));
+			return;
+		}
+		try {
+			result.complete(call.on(present));
+		}
+		catch (Exception ex) {
+			result.completeExceptionally(ex);
+		}
+	}
+
+	private CommunicatorClosedException closedException() {
+		return new CommunicatorClosedException("The connection for " + this.name + " is closed");
 	}
 
 	boolean execute(Runnable action) {
@@ -145,13 +172,18 @@ final class Link {
 		}
 	}
 
-	/** A channel that all depend on was closed: with its connection, or alone. */
-	void reopen(Channel former, Throwable cause) {
+	/** A connection looks alive and is not. */
+	void drop(Connection former, Throwable cause) {
 		execute(() -> {
-			if (former.getConnection() == this.connection) {
+			if (former == this.connection) {
 				lost(cause);
 			}
 		});
+	}
+
+	/** A channel that all depend on was closed: with its connection, or alone. */
+	void reopen(Channel former, Throwable cause) {
+		drop(former.getConnection(), cause);
 	}
 
 	void close() {
@@ -171,7 +203,7 @@ final class Link {
 				}
 			}));
 			this.connection = opened;
-			for (Action opener : this.openers) {
+			for (Action opener : this.onOpen) {
 				opener.on(opened);
 			}
 			this.lost = false;

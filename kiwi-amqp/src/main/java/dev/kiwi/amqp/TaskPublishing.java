@@ -11,9 +11,11 @@ import dev.kiwi.transport.Reply;
 /**
  * What the tasks of one queue publish before they are settled.
  *
+ * @param delays the ways of what is to wait
+ * @param ladder the same on the broker
  * @param queue the queue's name on the broker
  */
-record TaskPublishing(Amqp amqp, DelayLadder delays, String queue) {
+record TaskPublishing(Amqp amqp, DelayLadder delays, Prepared ladder, String queue) {
 
 	/** Before the outcome a report is of use only soon, and not worth a disk. */
 	private static final String REPORT_MILLIS = "60000";
@@ -34,8 +36,9 @@ record TaskPublishing(Amqp amqp, DelayLadder delays, String queue) {
 	CompletableFuture<Void> retry(Envelope task, Duration after) {
 		DelayLadder.Route route = this.delays.route(this.queue, after);
 		WireMessage message = this.amqp.mapping().task(task, null);
-		return this.amqp.trusted(this.amqp.publisher()
-			.publishUnbounded(route.exchange(), route.key(), true, message.properties(), message.body()));
+		CompletableFuture<Void> prepared = after.isZero() ? CompletableFuture.completedFuture(null) : this.ladder.get();
+		return prepared.thenCompose((nothing) -> this.amqp.trusted(this.amqp.publisher()
+			.publishUnbounded(route.exchange(), route.key(), true, message.properties(), message.body())));
 	}
 
 	CompletableFuture<Void> bury(Envelope task) {

@@ -7,8 +7,10 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 import com.rabbitmq.client.GetResponse;
+import com.rabbitmq.client.ShutdownSignalException;
 import dev.kiwi.DeliveryGuarantee;
 import dev.kiwi.Subscription;
+import dev.kiwi.TaskOptions;
 import dev.kiwi.test.broker.Brokers;
 import dev.kiwi.transport.Headers;
 import dev.kiwi.transport.Reply;
@@ -206,6 +208,39 @@ class TaskSettlementTests {
 		TestTransport.get(first.settle(new Verdict.Release()));
 		TaskDelivery again = TestTransport.get(this.kiwi.tasks().poll("work", Duration.ofSeconds(10))).orElseThrow();
 		assertThat(again.isRedelivered()).isTrue();
+	}
+
+	@Test
+	void theDelaysAreDeclaredWhenTheFirstTaskIsToWait() throws Exception {
+		TaskDelivery delivery = sentAndReceived(null);
+		assertThatThrownBy(this::lookForTheDelays).hasRootCauseInstanceOf(ShutdownSignalException.class)
+			.hasStackTraceContaining("NOT_FOUND");
+		TestTransport.get(delivery.settle(new Verdict.Retry(delivery.envelope(), Duration.ofMillis(100))));
+		assertThat(received().envelope().id()).isEqualTo("a");
+		lookForTheDelays();
+	}
+
+	@Test
+	void delaysThatAKillLeftUnfinishedAreFinished() throws Exception {
+		Duration longest = TaskOptions.MAX_DELAY;
+		TestTransport.get(this.kiwi.tasks().send("work", TestTransport.envelope("a"), longest));
+		this.kiwi.onChannel((channel) -> channel.exchangeUnbind(this.names.delay(1), this.names.delay(0), "0.#"));
+		this.kiwi.onChannel((channel) -> channel.queueUnbind(this.names.delay(0), this.names.delay(0), "1.#"));
+		try (TestTransport other = new TestTransport(Brokers.shared(), this.settings)) {
+			TestTransport.get(other.tasks().send("work", TestTransport.envelope("b"), longest));
+		}
+		for (int step = 0; step < 20; step++) {
+			String name = this.names.delay(step);
+			this.kiwi.onChannel((channel) -> channel.exchangeDelete(name));
+			this.kiwi.onChannel((channel) -> channel.queueDelete(name));
+		}
+		try (TestTransport other = new TestTransport(Brokers.shared(), this.settings)) {
+			TestTransport.get(other.tasks().send("work", TestTransport.envelope("c"), longest));
+		}
+	}
+
+	private void lookForTheDelays() throws Exception {
+		this.kiwi.onChannel((channel) -> channel.queueDeclarePassive(this.names.delay(0)));
 	}
 
 	private TaskDelivery sentAndReceived(String replyTo) throws Exception {

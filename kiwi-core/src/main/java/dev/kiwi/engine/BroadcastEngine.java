@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 import dev.kiwi.Broadcast;
 import dev.kiwi.BroadcastFilter;
@@ -15,6 +17,7 @@ import dev.kiwi.transport.BroadcastEnvelope;
 import dev.kiwi.transport.Envelope;
 import dev.kiwi.transport.Headers;
 import dev.kiwi.transport.MessageTransport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Broadcasts: one stream from the transport, handed to the subscribers of this process
@@ -29,6 +32,11 @@ final class BroadcastEngine implements BroadcastOperations {
 	private final MessageTransport transport;
 
 	private final List<BroadcastSubscriber<?>> subscribers = new CopyOnWriteArrayList<>();
+
+	private @Nullable BroadcastFilter control;
+
+	private volatile Consumer<BroadcastEnvelope> controlListener = (nobody) -> {
+	};
 
 	BroadcastEngine(EngineContext context, MessageTransport transport) {
 		this.context = context;
@@ -56,13 +64,15 @@ final class BroadcastEngine implements BroadcastOperations {
 			BroadcastHandler<T> handler) {
 		this.context.requireOpen();
 		BroadcastSubscriber<T> subscriber = new BroadcastSubscriber<>(this.context, filter, bodyType, handler);
-		CompletionStage<Void> ready;
-		synchronized (this) {
-			this.subscribers.add(subscriber);
-			ready = listen();
-		}
-		return new EngineSubscription(filter.toString(), this.context.forUser(ready), subscriber.inFlight(),
+		CompletionStage<Void> ready = add(subscriber);
+		return new EngineSubscription(MessageKind.BROADCAST, filter.toString(), this.context.forUser(ready),
+				subscriber.inFlight(), () -> ready.toCompletableFuture().isDone() && this.transport.isListening(),
 				() -> remove(subscriber));
+	}
+
+	private synchronized CompletionStage<Void> add(BroadcastSubscriber<?> subscriber) {
+		this.subscribers.add(subscriber);
+		return listen();
 	}
 
 	private synchronized void remove(BroadcastSubscriber<?> subscriber) {
@@ -70,17 +80,39 @@ final class BroadcastEngine implements BroadcastOperations {
 		listen();
 	}
 
+	/**
+	 * Listens to what engines say to each other, which no subscriber hears.
+	 * @return completes when it is heard
+	 */
+	synchronized CompletionStage<Void> control(BroadcastFilter filter, Consumer<BroadcastEnvelope> listener) {
+		this.control = filter;
+		this.controlListener = listener;
+		return listen();
+	}
+
+	/** Says something to other engines. */
+	CompletableFuture<Void> publish(BroadcastEnvelope broadcast) {
+		return this.transport.publish(broadcast);
+	}
+
 	private CompletionStage<Void> listen() {
-		return this.transport.listen(this.subscribers.stream().map(BroadcastSubscriber::filter).toList(), this::heard);
+		return this.transport.listen(Stream
+			.concat(Stream.ofNullable(this.control), this.subscribers.stream().map(BroadcastSubscriber::filter))
+			.toList(), this::heard);
 	}
 
 	private CompletionStage<Void> heard(BroadcastEnvelope broadcast) {
 		if (broadcast.envelope().headers().containsKey(Headers.BELL)) {
 			return HEARD;
 		}
+		String subject = broadcast.subject();
+		if (subject != null && subject.startsWith(Control.SUBJECT)) {
+			this.controlListener.accept(broadcast);
+			return HEARD;
+		}
 		List<CompletableFuture<Void>> hearing = new ArrayList<>();
 		for (BroadcastSubscriber<?> subscriber : this.subscribers) {
-			if (subscriber.filter().matches(broadcast.subject(), broadcast.sender())) {
+			if (subscriber.filter().matches(subject, broadcast.sender())) {
 				hearing.add(subscriber.hear(broadcast));
 			}
 		}

@@ -1,8 +1,10 @@
 package dev.kiwi.engine;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -18,12 +20,14 @@ import dev.kiwi.BroadcastHandler;
 import dev.kiwi.CancelOutcome;
 import dev.kiwi.ConnectionListener;
 import dev.kiwi.DeadLetters;
+import dev.kiwi.KiwiAdmin;
 import dev.kiwi.KiwiCommunicator;
 import dev.kiwi.Registration;
 import dev.kiwi.RpcCall;
 import dev.kiwi.RpcEndpoint;
 import dev.kiwi.RpcHandler;
 import dev.kiwi.SentTask;
+import dev.kiwi.SubscriberInfo;
 import dev.kiwi.Subscription;
 import dev.kiwi.Task;
 import dev.kiwi.TaskHandle;
@@ -32,6 +36,8 @@ import dev.kiwi.TaskQueue;
 import dev.kiwi.TaskState;
 import dev.kiwi.TransportInfo;
 import dev.kiwi.TypeRef;
+import dev.kiwi.transport.QueueDepths;
+import dev.kiwi.transport.QueueDepths.Depth;
 import dev.kiwi.transport.Reply;
 import dev.kiwi.transport.Transport;
 import dev.kiwi.transport.TransportListener;
@@ -66,7 +72,13 @@ final class DefaultKiwiCommunicator implements KiwiCommunicator, EngineStatistic
 
 	private final BroadcastEngine broadcasts;
 
+	private final Control control;
+
+	private final KiwiAdmin admin;
+
 	private final ConnectionListeners listeners;
+
+	private final Beacon beacon;
 
 	private final List<EngineSubscription> subscriptions = new CopyOnWriteArrayList<>();
 
@@ -77,20 +89,30 @@ final class DefaultKiwiCommunicator implements KiwiCommunicator, EngineStatistic
 	 * @param transport beneath it, closed with it
 	 * @param context what its rooms share
 	 * @param owned executors that end with it
+	 * @param administration how operators see it
 	 */
-	DefaultKiwiCommunicator(Transport transport, EngineContext context, List<ExecutorService> owned) {
+	DefaultKiwiCommunicator(Transport transport, EngineContext context, List<ExecutorService> owned,
+			AdminSettings administration) {
 		this.transport = transport;
 		this.context = context;
 		this.owned = owned;
-		this.tasks = new TaskEngine(context, transport.tasks(), () -> transport.info().name());
+		Pauses pauses = new Pauses();
+		this.tasks = new TaskEngine(context, transport.tasks(), () -> transport.info().name(), pauses);
 		this.rpc = new RpcEngine(context, transport.messages());
 		this.broadcasts = new BroadcastEngine(context, transport.messages());
+		LocalView here = new LocalView(context, this.tasks::worked, administration.application());
+		this.control = new Control(context, this.broadcasts, pauses, this.tasks::reconsider, here::answer);
+		TaskView view = new TaskView(transport.tasks(), this.control, administration.answerTimeout());
+		this.admin = new Admin(this, here, view, this.control, pauses, this.tasks::reconsider);
 		this.listeners = new ConnectionListeners(context.executor());
+		this.beacon = new Beacon(transport, context.settings().beacon());
 	}
 
 	void start() {
 		this.context.observer().started(this);
 		this.transport.start(this.context.instance(), new Incoming());
+		this.tasks.watchdog().start();
+		this.beacon.start(this.context);
 	}
 
 	@Override
@@ -125,12 +147,16 @@ final class DefaultKiwiCommunicator implements KiwiCommunicator, EngineStatistic
 
 	@Override
 	public <T> Subscription addTaskSubscriber(String queue, TypeRef<T> payloadType, TaskHandler<T> handler) {
-		return subscribed(this.tasks.addTaskSubscriber(queue, payloadType, handler));
+		Subscription subscription = subscribed(this.tasks.addTaskSubscriber(queue, payloadType, handler));
+		this.control.serve();
+		return subscription;
 	}
 
 	@Override
 	public TaskQueue taskQueue(String queue) {
-		return this.tasks.taskQueue(queue);
+		TaskQueue pulling = this.tasks.taskQueue(queue);
+		this.control.serve();
+		return pulling;
 	}
 
 	@Override
@@ -165,8 +191,27 @@ final class DefaultKiwiCommunicator implements KiwiCommunicator, EngineStatistic
 	}
 
 	@Override
+	public KiwiAdmin admin() {
+		return this.admin;
+	}
+
+	@Override
+	public CompletionStage<Map<String, Depth>> depths(Collection<String> queues) {
+		return this.transport.tasks()
+			.capability(QueueDepths.class)
+			.map((depths) -> depths.depths(queues))
+			.orElseGet(() -> CompletableFuture.completedFuture(Map.of()));
+	}
+
+	/** The handlers of this process. */
+	List<SubscriberInfo> subscribers() {
+		return this.subscriptions.stream().map(EngineSubscription::info).toList();
+	}
+
+	@Override
 	public EngineSnapshot snapshot() {
-		return new EngineSnapshot(this.tasks.running(), this.tasks.pending(), this.rpc.pending());
+		return new EngineSnapshot(this.tasks.running(), this.tasks.pending(), this.rpc.pending(),
+				this.tasks.watchdog().stuck(), this.beacon.ages());
 	}
 
 	@Override

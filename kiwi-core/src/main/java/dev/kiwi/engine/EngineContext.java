@@ -1,19 +1,25 @@
 package dev.kiwi.engine;
 
+import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 import dev.kiwi.CommunicatorClosedException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the rooms of one engine share.
  */
 final class EngineContext {
+
+	private static final Logger logger = LoggerFactory.getLogger(EngineContext.class);
 
 	/**
 	 * How many futures are completed at once. Callbacks are the user's and may block,
@@ -38,6 +44,8 @@ final class EngineContext {
 	private final EngineObserver observer;
 
 	private final Lane<Runnable> callbacks;
+
+	private final Traces traces = new Traces();
 
 	private volatile boolean closed;
 
@@ -84,8 +92,24 @@ final class EngineContext {
 		return this.timer;
 	}
 
+	/** Does something again and again, whatever befalls it, until the end. */
+	void every(Duration pause, Runnable action) {
+		this.timer.scheduleWithFixedDelay(() -> {
+			try {
+				action.run();
+			}
+			catch (RuntimeException ex) {
+				logger.warn("What is done every {} failed", pause, ex);
+			}
+		}, pause.toNanos(), pause.toNanos(), TimeUnit.NANOSECONDS);
+	}
+
 	EngineObserver observer() {
 		return this.observer;
+	}
+
+	Traces traces() {
+		return this.traces;
 	}
 
 	/** Runs what may call user code, away from the transport's threads. */

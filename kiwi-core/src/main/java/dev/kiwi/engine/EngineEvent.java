@@ -28,6 +28,11 @@ public enum EngineEvent {
 	OWNERSHIP_LOST,
 
 	/**
+	 * A handler has said nothing for longer than its queue allows.
+	 */
+	STUCK,
+
+	/**
 	 * A message was returned, as nobody takes what is sent there.
 	 */
 	UNROUTABLE

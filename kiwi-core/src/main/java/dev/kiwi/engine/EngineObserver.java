@@ -62,6 +62,14 @@ public interface EngineObserver {
 	}
 
 	/**
+	 * A handler is stuck for so long that this process counts as broken: its place will
+	 * hardly be free again before the process ends. Called once for each such task.
+	 * @param task what it is stuck at
+	 */
+	default void broken(StuckTask task) {
+	}
+
+	/**
 	 * A message on its way out.
 	 */
 	interface Sending {

@@ -16,15 +16,21 @@ import java.util.Map;
  * 1 gives up their order
  * @param maxPayloadBytes larger payloads are refused by sender and receiver
  * @param shutdownTimeout how long closing waits for running handlers
+ * @param beacon how often each connection is asked for a sign of life; one that owes
+ * three of them is dropped and built anew. 0 for never
+ * @param watchdog what is done about stuck handlers
  */
 public record EngineSettings(String defaultQueue, QueueSettings tasks, Map<String, QueueSettings> queues,
 		Duration rpcTimeout, int rpcConcurrency, int broadcastConcurrency, int maxPayloadBytes,
-		Duration shutdownTimeout) {
+		Duration shutdownTimeout, Duration beacon, WatchdogSettings watchdog) {
 
 	private static final int MEBIBYTE = 1 << 20;
 
 	public EngineSettings {
 		queues = Map.copyOf(queues);
+		if (beacon.isNegative()) {
+			throw new IllegalArgumentException("beacon.interval must be 0, for never, or more, not " + beacon);
+		}
 		if (rpcConcurrency < 1 || broadcastConcurrency < 1 || maxPayloadBytes < 1) {
 			throw new IllegalArgumentException(
 					"rpc.concurrency, broadcast.concurrency and max-payload must be at least 1, " + "not "
@@ -34,12 +40,15 @@ public record EngineSettings(String defaultQueue, QueueSettings tasks, Map<Strin
 
 	/**
 	 * Queue {@code default}, calls of 30 s, 8 calls of an identifier at once, broadcasts
-	 * in order, payloads to 16 MiB, 25 s to shut down (within Boot's phase of 30 s).
+	 * in order, payloads to 16 MiB, 25 s to shut down (within Boot's phase of 30 s), a
+	 * beacon every 30 s: three of them are longer than a server's failover or a pause of
+	 * a virtual machine takes, and dropping a connection in vain costs all tasks that
+	 * run.
 	 * @return the defaults
 	 */
 	public static EngineSettings defaults() {
 		return new EngineSettings("default", QueueSettings.defaults(), Map.of(), Duration.ofSeconds(30), 8, 1,
-				16 * MEBIBYTE, Duration.ofSeconds(25));
+				16 * MEBIBYTE, Duration.ofSeconds(25), Duration.ofSeconds(30), WatchdogSettings.DEFAULTS);
 	}
 
 	/**
@@ -58,7 +67,7 @@ public record EngineSettings(String defaultQueue, QueueSettings tasks, Map<Strin
 	 */
 	public EngineSettings withTasks(QueueSettings tasks) {
 		return new EngineSettings(this.defaultQueue, tasks, this.queues, this.rpcTimeout, this.rpcConcurrency,
-				this.broadcastConcurrency, this.maxPayloadBytes, this.shutdownTimeout);
+				this.broadcastConcurrency, this.maxPayloadBytes, this.shutdownTimeout, this.beacon, this.watchdog);
 	}
 
 	/**
@@ -71,7 +80,7 @@ public record EngineSettings(String defaultQueue, QueueSettings tasks, Map<Strin
 		Map<String, QueueSettings> extended = new HashMap<>(this.queues);
 		extended.put(queue, settings);
 		return new EngineSettings(this.defaultQueue, this.tasks, extended, this.rpcTimeout, this.rpcConcurrency,
-				this.broadcastConcurrency, this.maxPayloadBytes, this.shutdownTimeout);
+				this.broadcastConcurrency, this.maxPayloadBytes, this.shutdownTimeout, this.beacon, this.watchdog);
 	}
 
 	/**
@@ -81,7 +90,7 @@ public record EngineSettings(String defaultQueue, QueueSettings tasks, Map<Strin
 	 */
 	public EngineSettings withRpcTimeout(Duration rpcTimeout) {
 		return new EngineSettings(this.defaultQueue, this.tasks, this.queues, rpcTimeout, this.rpcConcurrency,
-				this.broadcastConcurrency, this.maxPayloadBytes, this.shutdownTimeout);
+				this.broadcastConcurrency, this.maxPayloadBytes, this.shutdownTimeout, this.beacon, this.watchdog);
 	}
 
 	/**
@@ -91,7 +100,7 @@ public record EngineSettings(String defaultQueue, QueueSettings tasks, Map<Strin
 	 */
 	public EngineSettings withMaxPayloadBytes(int maxPayloadBytes) {
 		return new EngineSettings(this.defaultQueue, this.tasks, this.queues, this.rpcTimeout, this.rpcConcurrency,
-				this.broadcastConcurrency, maxPayloadBytes, this.shutdownTimeout);
+				this.broadcastConcurrency, maxPayloadBytes, this.shutdownTimeout, this.beacon, this.watchdog);
 	}
 
 	/**
@@ -101,7 +110,27 @@ public record EngineSettings(String defaultQueue, QueueSettings tasks, Map<Strin
 	 */
 	public EngineSettings withShutdownTimeout(Duration shutdownTimeout) {
 		return new EngineSettings(this.defaultQueue, this.tasks, this.queues, this.rpcTimeout, this.rpcConcurrency,
-				this.broadcastConcurrency, this.maxPayloadBytes, shutdownTimeout);
+				this.broadcastConcurrency, this.maxPayloadBytes, shutdownTimeout, this.beacon, this.watchdog);
+	}
+
+	/**
+	 * These settings with another beacon.
+	 * @param beacon how often each connection is asked for a sign of life; 0 for never
+	 * @return the settings
+	 */
+	public EngineSettings withBeacon(Duration beacon) {
+		return new EngineSettings(this.defaultQueue, this.tasks, this.queues, this.rpcTimeout, this.rpcConcurrency,
+				this.broadcastConcurrency, this.maxPayloadBytes, this.shutdownTimeout, beacon, this.watchdog);
+	}
+
+	/**
+	 * These settings with another watchdog.
+	 * @param watchdog what is done about stuck handlers
+	 * @return the settings
+	 */
+	public EngineSettings withWatchdog(WatchdogSettings watchdog) {
+		return new EngineSettings(this.defaultQueue, this.tasks, this.queues, this.rpcTimeout, this.rpcConcurrency,
+				this.broadcastConcurrency, this.maxPayloadBytes, this.shutdownTimeout, this.beacon, watchdog);
 	}
 
 }

@@ -1,5 +1,7 @@
 package dev.kiwi.engine;
 
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -10,11 +12,17 @@ import java.util.Map;
  * @param pendingTasks how many tasks of this process have a sender that waits for their
  * outcome
  * @param pendingCalls how many calls of this process wait for their answer
+ * @param stuck running tasks whose handlers have said nothing for too long
+ * @param beacons how long ago each connection to the server, or the one before it,
+ * answered, by its name such as {@code consuming}; empty where none was asked yet
  */
-public record EngineSnapshot(Map<String, Integer> running, int pendingTasks, int pendingCalls) {
+public record EngineSnapshot(Map<String, Integer> running, int pendingTasks, int pendingCalls, List<StuckTask> stuck,
+		Map<String, Duration> beacons) {
 
 	public EngineSnapshot {
 		running = Map.copyOf(running);
+		stuck = List.copyOf(stuck);
+		beacons = Map.copyOf(beacons);
 	}
 
 	/**

@@ -1,8 +1,11 @@
 package dev.kiwi.engine;
 
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
 
+import dev.kiwi.SubscriberInfo;
 import dev.kiwi.Subscription;
 
 /**
@@ -10,21 +13,28 @@ import dev.kiwi.Subscription;
  */
 final class EngineSubscription implements Subscription {
 
+	private final MessageKind kind;
+
 	private final String identifier;
 
 	private final CompletionStage<Void> ready;
 
 	private final InFlight inFlight;
 
+	private final BooleanSupplier served;
+
 	private final Runnable onClose;
 
 	/** By {@link System#nanoTime()}. */
 	private volatile long closedAt;
 
-	EngineSubscription(String identifier, CompletionStage<Void> ready, InFlight inFlight, Runnable onClose) {
+	EngineSubscription(MessageKind kind, String identifier, CompletionStage<Void> ready, InFlight inFlight,
+			BooleanSupplier served, Runnable onClose) {
+		this.kind = kind;
 		this.identifier = identifier;
 		this.ready = ready;
 		this.inFlight = inFlight;
+		this.served = served;
 		this.onClose = onClose;
 	}
 
@@ -39,11 +49,23 @@ final class EngineSubscription implements Subscription {
 	}
 
 	@Override
+	public boolean isServed() {
+		return this.inFlight.isOpen() && this.served.getAsBoolean();
+	}
+
+	@Override
 	public void close() {
 		if (this.inFlight.close()) {
 			this.closedAt = System.nanoTime();
 			this.onClose.run();
 		}
+	}
+
+	/** What operators see of it. */
+	SubscriberInfo info() {
+		return new SubscriberInfo(this.kind.name().toLowerCase(Locale.ROOT), this.identifier,
+				this.ready.toCompletableFuture().isDone()
+						&& !this.ready.toCompletableFuture().isCompletedExceptionally());
 	}
 
 	/** How long ago it was closed, where it was. */

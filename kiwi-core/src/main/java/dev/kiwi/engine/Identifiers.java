@@ -43,6 +43,10 @@ final class Identifiers {
 
 	static void subject(@Nullable String subject) {
 		bounded("subject", subject);
+		if (subject != null && subject.startsWith(Control.SUBJECT)) {
+			throw new InvalidIdentifierException("The subject " + shown(subject) + " is not allowed: what starts with '"
+					+ Control.SUBJECT + "' is kiwi's own");
+		}
 	}
 
 	static void sender(@Nullable String sender) {

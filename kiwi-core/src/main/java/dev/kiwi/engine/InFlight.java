@@ -52,6 +52,10 @@ final class InFlight {
 		return first;
 	}
 
+	synchronized boolean isOpen() {
+		return !this.closed;
+	}
+
 	CompletableFuture<Void> ended() {
 		return this.ended;
 	}

@@ -32,6 +32,8 @@ public final class KiwiCommunicatorBuilder {
 
 	private EngineSettings settings = EngineSettings.defaults();
 
+	private AdminSettings administration = AdminSettings.defaults();
+
 	private @Nullable Executor executor;
 
 	private KiwiCommunicatorBuilder(Transport transport) {
@@ -64,6 +66,16 @@ public final class KiwiCommunicatorBuilder {
 	 */
 	public KiwiCommunicatorBuilder settings(EngineSettings settings) {
 		this.settings = settings;
+		return this;
+	}
+
+	/**
+	 * Sets how operators see this process.
+	 * @param administration the settings
+	 * @return this builder
+	 */
+	public KiwiCommunicatorBuilder administration(AdminSettings administration) {
+		this.administration = administration;
 		return this;
 	}
 
@@ -121,7 +133,8 @@ public final class KiwiCommunicatorBuilder {
 				this.settings.maxPayloadBytes());
 		Transport carrier = (this.tasks != null) ? new MixedTransport(this.tasks, this.transport) : this.transport;
 		DefaultKiwiCommunicator communicator = new DefaultKiwiCommunicator(carrier,
-				new EngineContext(this.settings, payloads, handlers, timer, Observers.of(this.observers)), owned);
+				new EngineContext(this.settings, payloads, handlers, timer, Observers.of(this.observers)), owned,
+				this.administration);
 		communicator.start();
 		return communicator;
 	}

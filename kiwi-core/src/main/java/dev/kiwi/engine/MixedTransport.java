@@ -1,11 +1,14 @@
 package dev.kiwi.engine;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 import dev.kiwi.TransportInfo;
 import dev.kiwi.transport.MessageTransport;
 import dev.kiwi.transport.Reply;
+import dev.kiwi.transport.ServerConnection;
 import dev.kiwi.transport.TaskTransport;
 import dev.kiwi.transport.Transport;
 import dev.kiwi.transport.TransportListener;
@@ -75,6 +78,11 @@ final class MixedTransport implements Transport {
 	}
 
 	@Override
+	public List<ServerConnection> connections() {
+		return Stream.of(this.words, this.work).flatMap((carrier) -> carrier.connections().stream()).toList();
+	}
+
+	@Override
 	public void close() {
 		try {
 			this.work.close();
@@ -129,12 +137,12 @@ final class MixedTransport implements Transport {
 
 		@Override
 		public void connectionLost(Throwable cause) {
-			logger.warn("Tasks wait: the connection of '{}' is lost", this.work.info().name(), cause);
+			logger.debug("Tasks wait: the connection of '{}' is lost", this.work.info().name(), cause);
 		}
 
 		@Override
 		public void connectionRecovered() {
-			logger.info("Tasks go on: the connection of '{}' is back", this.work.info().name());
+			logger.debug("Tasks go on: the connection of '{}' is back", this.work.info().name());
 		}
 
 	}

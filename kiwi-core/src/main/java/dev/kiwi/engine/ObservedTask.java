@@ -1,22 +1,25 @@
 package dev.kiwi.engine;
 
 import dev.kiwi.engine.EngineObserver.Handling;
+import dev.kiwi.engine.EngineObserver.Scope;
 import dev.kiwi.transport.TaskDelivery;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the observer is told of one delivery of a task.
+ * What the observer, and whoever asks, is told of one delivery of a task.
  */
 final class ObservedTask {
 
 	private ObservedTask() {
 	}
 
-	static Handling begin(EngineObserver observer, String queue, TaskDelivery delivery) {
+	static Handling begin(EngineContext context, String queue, TaskDelivery delivery) {
 		if (delivery.isRedelivered()) {
-			observer.happened(EngineEvent.REDELIVERED, MessageKind.TASK, queue);
+			context.observer().happened(EngineEvent.REDELIVERED, MessageKind.TASK, queue);
 		}
-		return observer.handling(MessageKind.TASK, queue, delivery.envelope());
+		TaskTrace trace = context.traces().begin(queue, delivery.envelope());
+		return new Traced(context.traces(), trace,
+				context.observer().handling(MessageKind.TASK, queue, delivery.envelope()));
 	}
 
 	static void end(EngineObserver observer, String queue, Handling handling, HandlingOutcome outcome,
@@ -30,6 +33,21 @@ final class ObservedTask {
 				// nothing to worry about
 			}
 		}
+	}
+
+	private record Traced(Traces traces, TaskTrace trace, Handling handling) implements Handling {
+
+		@Override
+		public Scope open() {
+			return this.handling.open();
+		}
+
+		@Override
+		public void ended(HandlingOutcome outcome, @Nullable Throwable failure) {
+			this.traces.end(this.trace, outcome, failure);
+			this.handling.ended(outcome, failure);
+		}
+
 	}
 
 }

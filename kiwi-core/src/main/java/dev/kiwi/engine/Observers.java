@@ -55,6 +55,11 @@ final class Observers implements EngineObserver {
 		tell(this.observers, (observer) -> observer.happened(event, kind, destination));
 	}
 
+	@Override
+	public void broken(StuckTask task) {
+		tell(this.observers, (observer) -> observer.broken(task));
+	}
+
 	private static <T> void tell(List<T> told, Consumer<T> what) {
 		for (T one : told) {
 			try {

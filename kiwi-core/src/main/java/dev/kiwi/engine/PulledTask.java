@@ -59,7 +59,7 @@ final class PulledTask implements IncomingTask {
 		this.completion = new JoinedCompletion(capabilities, delivery, this.verdicts, this.reports);
 		delivery.onOwnershipLost(this.signals::lose);
 		delivery.onCancelled(this.signals::cancel);
-		this.handling = ObservedTask.begin(context.observer(), queue, delivery);
+		this.handling = ObservedTask.begin(context, queue, delivery);
 	}
 
 	/**

@@ -18,14 +18,17 @@ import dev.kiwi.DeliveryGuarantee;
  * @param rejectionBackoff how long a rejected task waits until it is offered again
  * @param maxCrashes how many workers may die running a task that was given out before;
  * then it becomes a dead letter
+ * @param stuckAfter how long a handler may say nothing (no progress, line, partial result
+ * or heartbeat) until it counts as stuck, see {@link WatchdogSettings}; 0 for ever
  */
 public record QueueSettings(int concurrency, int prefetch, DeliveryGuarantee guarantee, RetrySettings retry,
-		int maxRejections, Backoff rejectionBackoff, int maxCrashes) {
+		int maxRejections, Backoff rejectionBackoff, int maxCrashes, Duration stuckAfter) {
 
 	public QueueSettings {
 		require(concurrency >= 1 && prefetch >= concurrency && maxRejections >= 0 && maxCrashes >= 1,
 				"concurrency >= 1, prefetch >= concurrency, max-rejections >= 0 and max-crashes >= 1, not "
 						+ concurrency + ", " + prefetch + ", " + maxRejections + " and " + maxCrashes);
+		require(!stuckAfter.isNegative(), "stuck-after of 0, for ever, or more, not " + stuckAfter);
 		boolean atMostOnce = guarantee == DeliveryGuarantee.AT_MOST_ONCE;
 		require(!atMostOnce || retry.maxAttempts() == 1,
 				"retry.max-attempts: 1 where delivery is at-most-once, not " + retry.maxAttempts());
@@ -36,13 +39,14 @@ public record QueueSettings(int concurrency, int prefetch, DeliveryGuarantee gua
 
 	/**
 	 * One handler per processor, no more prefetched than run, at least once, one attempt,
-	 * 20 rejections with 0.1 s to 30 s between them (some six minutes in all), 3 crashes.
+	 * 20 rejections with 0.1 s to 30 s between them (some six minutes in all), 3 crashes,
+	 * silence for ever.
 	 * @return the defaults
 	 */
 	public static QueueSettings defaults() {
 		int processors = Runtime.getRuntime().availableProcessors();
 		return new QueueSettings(processors, processors, DeliveryGuarantee.AT_LEAST_ONCE, RetrySettings.NONE, 20,
-				new Backoff(Duration.ofMillis(100), 2, Duration.ofSeconds(30)), 3);
+				new Backoff(Duration.ofMillis(100), 2, Duration.ofSeconds(30)), 3, Duration.ZERO);
 	}
 
 	/**
@@ -52,7 +56,7 @@ public record QueueSettings(int concurrency, int prefetch, DeliveryGuarantee gua
 	 */
 	public QueueSettings withConcurrency(int concurrency) {
 		return new QueueSettings(concurrency, concurrency, this.guarantee, this.retry, this.maxRejections,
-				this.rejectionBackoff, this.maxCrashes);
+				this.rejectionBackoff, this.maxCrashes, this.stuckAfter);
 	}
 
 	/**
@@ -62,7 +66,7 @@ public record QueueSettings(int concurrency, int prefetch, DeliveryGuarantee gua
 	 */
 	public QueueSettings withPrefetch(int prefetch) {
 		return new QueueSettings(this.concurrency, prefetch, this.guarantee, this.retry, this.maxRejections,
-				this.rejectionBackoff, this.maxCrashes);
+				this.rejectionBackoff, this.maxCrashes, this.stuckAfter);
 	}
 
 	/**
@@ -72,7 +76,7 @@ public record QueueSettings(int concurrency, int prefetch, DeliveryGuarantee gua
 	 */
 	public QueueSettings withGuarantee(DeliveryGuarantee guarantee) {
 		return new QueueSettings(this.concurrency, this.prefetch, guarantee, this.retry, this.maxRejections,
-				this.rejectionBackoff, this.maxCrashes);
+				this.rejectionBackoff, this.maxCrashes, this.stuckAfter);
 	}
 
 	/**
@@ -83,7 +87,8 @@ public record QueueSettings(int concurrency, int prefetch, DeliveryGuarantee gua
 	 */
 	public QueueSettings withRetry(int maxAttempts, Backoff backoff) {
 		return new QueueSettings(this.concurrency, this.prefetch, this.guarantee,
-				new RetrySettings(maxAttempts, backoff), this.maxRejections, this.rejectionBackoff, this.maxCrashes);
+				new RetrySettings(maxAttempts, backoff), this.maxRejections, this.rejectionBackoff, this.maxCrashes,
+				this.stuckAfter);
 	}
 
 	/**
@@ -94,7 +99,17 @@ public record QueueSettings(int concurrency, int prefetch, DeliveryGuarantee gua
 	 */
 	public QueueSettings withRejections(int maxRejections, Backoff rejectionBackoff) {
 		return new QueueSettings(this.concurrency, this.prefetch, this.guarantee, this.retry, maxRejections,
-				rejectionBackoff, this.maxCrashes);
+				rejectionBackoff, this.maxCrashes, this.stuckAfter);
+	}
+
+	/**
+	 * These settings with a bound for silent handlers.
+	 * @param stuckAfter how long a handler may say nothing; 0 for ever
+	 * @return the settings
+	 */
+	public QueueSettings withStuckAfter(Duration stuckAfter) {
+		return new QueueSettings(this.concurrency, this.prefetch, this.guarantee, this.retry, this.maxRejections,
+				this.rejectionBackoff, this.maxCrashes, stuckAfter);
 	}
 
 	private static void require(boolean condition, String needed) {

@@ -3,6 +3,7 @@ package dev.kiwi.engine;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -31,30 +32,58 @@ final class QueueWorker {
 
 	private final Lane<TaskRun> lane;
 
-	private final Subscription consumption;
+	private @Nullable Subscription consumption;
 
-	private volatile boolean closed;
+	private volatile boolean paused = true;
+
+	private boolean closed;
 
 	QueueWorker(EngineContext context, TaskCapabilities capabilities, String queue, RunningTasks running,
-			TaskSubscriber<?> first) {
+			TaskSubscriber<?> first, boolean paused) {
 		this.context = context;
 		this.capabilities = capabilities;
 		this.queue = queue;
 		this.running = running;
 		this.subscribers.add(first);
-		QueueSettings settings = context.settings().queue(queue);
-		this.lane = new Lane<>(context.executor(), settings.concurrency(), this::begin);
-		this.consumption = capabilities.transport()
-			.consume(queue, settings.guarantee(), settings.prefetch(), this::delivered);
+		this.lane = new Lane<>(context.executor(), context.settings().queue(queue).concurrency(), this::begin);
+		pause(paused);
 	}
 
-	CompletionStage<Void> ready() {
-		return this.consumption.ready();
+	/** Fetches no tasks, or fetches them again; what runs goes on. */
+	synchronized void pause(boolean wanted) {
+		if (wanted == this.paused || this.closed) {
+			return;
+		}
+		this.paused = wanted;
+		if (!wanted) {
+			QueueSettings settings = this.context.settings().queue(this.queue);
+			this.consumption = this.capabilities.transport()
+				.consume(this.queue, settings.guarantee(), settings.prefetch(), this::delivered);
+		}
+		else if (this.consumption != null) {
+			this.consumption.close();
+			this.consumption = null;
+			giveBackWaiting();
+		}
+	}
+
+	boolean isPaused() {
+		return this.paused;
+	}
+
+	/** While it is paused it is as ready as it is to be. */
+	synchronized CompletionStage<Void> ready() {
+		return (this.consumption != null) ? this.consumption.ready() : CompletableFuture.completedStage(null);
+	}
+
+	/** Whether tasks reach it now, or it is paused and none are to. */
+	synchronized boolean isServed() {
+		return this.consumption == null || this.consumption.isServed();
 	}
 
 	/** Whether the server refused it for good; somebody who tries again begins anew. */
 	boolean hasFailed() {
-		return this.consumption.ready().toCompletableFuture().isCompletedExceptionally();
+		return ready().toCompletableFuture().isCompletedExceptionally();
 	}
 
 	void add(TaskSubscriber<?> subscriber) {
@@ -70,15 +99,18 @@ final class QueueWorker {
 		if (!this.subscribers.isEmpty()) {
 			return true;
 		}
-		this.closed = true;
-		this.consumption.close();
-		giveBackWaiting();
+		close();
 		return false;
+	}
+
+	private synchronized void close() {
+		pause(true);
+		this.closed = true;
 	}
 
 	private void delivered(TaskDelivery delivery) {
 		this.lane.offer(new TaskRun(this.context, this.capabilities, this.queue, delivery));
-		if (this.closed) {
+		if (isPaused()) {
 			giveBackWaiting();
 		}
 	}

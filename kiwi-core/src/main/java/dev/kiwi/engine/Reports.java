@@ -7,6 +7,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import dev.kiwi.PayloadException;
@@ -61,10 +62,20 @@ final class Reports {
 			throw new IllegalArgumentException(
 					"The progress of task " + this.id + " is " + fraction + ", allowed is 0 to 1");
 		}
+		trace((trace) -> trace.progress(fraction, message));
 		change(() -> this.progress = Replies.progress(this.id, fraction, message));
 	}
 
+	/** The handler has returned a stage, whose end is waited for. */
+	void waiting() {
+		trace(TaskTrace::waiting);
+		if (this.delivery.envelope().replyTo() != null) {
+			this.delivery.report(Replies.pending(this.id));
+		}
+	}
+
 	void log(String line) {
+		trace((trace) -> trace.log(line));
 		change(() -> {
 			this.lines.add(Replies.shortened(line));
 			if (this.lines.size() > MAX_LINES) {
@@ -83,6 +94,13 @@ final class Reports {
 		flush();
 		synchronized (this.lines) {
 			this.ended = true;
+		}
+	}
+
+	private void trace(Consumer<TaskTrace> change) {
+		TaskTrace trace = this.context.traces().running(this.id);
+		if (trace != null) {
+			change.accept(trace);
 		}
 	}
 

@@ -79,10 +79,11 @@ final class RpcEngine implements RpcOperations {
 					this.servers.remove(identifier, server);
 				}
 			});
-			return new EngineSubscription(identifier, this.context.forUser(served.ready()), server.inFlight(), () -> {
-				this.servers.remove(identifier, server);
-				server.stop(served);
-			});
+			return new EngineSubscription(MessageKind.RPC, identifier, this.context.forUser(served.ready()),
+					server.inFlight(), served::isServed, () -> {
+						this.servers.remove(identifier, server);
+						server.stop(served);
+					});
 		}
 		catch (RuntimeException ex) {
 			this.servers.remove(identifier, server);

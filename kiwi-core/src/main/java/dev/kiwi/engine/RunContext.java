@@ -63,6 +63,11 @@ record RunContext(String queue, TaskDelivery delivery, TaskSignals signals, Repo
 	}
 
 	@Override
+	public void heartbeat() {
+		this.signals.alive();
+	}
+
+	@Override
 	public long fencingToken() {
 		return this.capabilities.require(FencingTokens.class, "A fencing token").fencingToken(this.delivery);
 	}
@@ -74,16 +79,19 @@ record RunContext(String queue, TaskDelivery delivery, TaskSignals signals, Repo
 
 	@Override
 	public void progress(double fraction, @Nullable String message) {
+		heartbeat();
 		this.reports.progress(fraction, message);
 	}
 
 	@Override
 	public void log(String line) {
+		heartbeat();
 		this.reports.log(line);
 	}
 
 	@Override
 	public void partialResult(@Nullable Object value) {
+		heartbeat();
 		this.reports.partial(value);
 	}
 

@@ -1,5 +1,6 @@
 package dev.kiwi.engine;
 
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -45,6 +46,11 @@ final class RunningTasks {
 	/** Adds how many run to the number of their queue. */
 	void countInto(Map<String, Integer> byQueue) {
 		this.running.values().forEach((run) -> byQueue.merge(run.queue(), 1, Integer::sum));
+	}
+
+	/** All of it, at one moment. */
+	List<TaskRun> all() {
+		return List.copyOf(this.running.values());
 	}
 
 	/** Interrupts all handlers. */

@@ -22,6 +22,7 @@ import dev.kiwi.TaskOptions;
 import dev.kiwi.TaskQueue;
 import dev.kiwi.TaskState;
 import dev.kiwi.TypeRef;
+import dev.kiwi.engine.ControlMessage.Worked;
 import dev.kiwi.transport.Envelope;
 import dev.kiwi.transport.Headers;
 import dev.kiwi.transport.KeptResults;
@@ -51,37 +52,45 @@ final class TaskEngine implements TaskOperations {
 
 	private final RunningTasks running;
 
+	private final Watchdog watchdog;
+
+	private final Pauses pauses;
+
 	private final InFlight pulled = new InFlight();
 
 	private final DeadLetters deadLetters;
 
 	private final TaskCapabilities capabilities;
 
-	TaskEngine(EngineContext context, TaskTransport transport, Supplier<String> transportName) {
+	TaskEngine(EngineContext context, TaskTransport transport, Supplier<String> transportName, Pauses pauses) {
 		this.context = context;
 		this.transport = transport;
+		this.pauses = pauses;
 		this.capabilities = new TaskCapabilities(transport, transportName);
 		this.pending = new PendingReplies<>(context);
 		this.running = new RunningTasks(context);
+		this.watchdog = new Watchdog(context, this.running);
 		this.deadLetters = new DeadLetterOffice(context, transport);
 	}
 
 	@Override
 	public SentTask sendTask(Task task) {
 		String queue = queueOf(task);
-		Envelope envelope = envelope(task, queue, null);
-		return new SentOnly(envelope.id(), send(queue, task, envelope), this.context);
+		Duration delay = delay(task.options());
+		Envelope envelope = envelope(task, queue, delay, null);
+		return new SentOnly(envelope.id(), send(queue, task.options().key(), envelope, delay), this.context);
 	}
 
 	@Override
 	public <R> TaskHandle<R> sendTask(Task task, TypeRef<R> resultType) {
 		String queue = queueOf(task);
-		Envelope envelope = envelope(task, queue, this.context.instance());
+		Duration delay = delay(task.options());
+		Envelope envelope = envelope(task, queue, delay, this.context.instance());
 		String own = envelope.id();
 		SentTaskHandle<R> handle = new SentTaskHandle<>(this.context, own, "Task " + own + " on queue '" + queue + "'",
 				resultType, this::cancelTask);
 		this.pending.add(own, handle);
-		CompletableFuture<String> sent = send(queue, task, envelope);
+		CompletableFuture<String> sent = send(queue, task.options().key(), envelope, delay);
 		handle.sending(sent);
 		sent.whenComplete((id, failure) -> {
 			if (failure != null) {
@@ -137,13 +146,16 @@ final class TaskEngine implements TaskOperations {
 		TaskSubscriber<T> subscriber = new TaskSubscriber<>(payloadType, handler);
 		QueueWorker worker = this.workers.compute(name, (key, present) -> {
 			if (present == null || present.hasFailed()) {
-				return new QueueWorker(this.context, this.capabilities, name, this.running, subscriber);
+				return new QueueWorker(this.context, this.capabilities, name, this.running, subscriber,
+						this.pauses.isPaused(name));
 			}
 			present.add(subscriber);
 			return present;
 		});
-		return new EngineSubscription(name, this.context.forUser(worker.ready()), subscriber.inFlight(),
-				() -> remove(name, subscriber));
+		// what was said while it began
+		worker.pause(this.pauses.isPaused(name));
+		return new EngineSubscription(MessageKind.TASK, name, this.context.forUser(worker.ready()),
+				subscriber.inFlight(), worker::isServed, () -> remove(name, subscriber));
 	}
 
 	private void remove(String queue, TaskSubscriber<?> subscriber) {
@@ -165,12 +177,31 @@ final class TaskEngine implements TaskOperations {
 		}
 	}
 
+	/** Pauses and resumes what others want to. */
+	void reconsider() {
+		this.workers.forEach((queue, worker) -> worker.pause(this.pauses.isPaused(queue)));
+	}
+
+	/** What this process does for its queues. */
+	Map<String, Worked> worked() {
+		Map<String, Integer> runs = running();
+		Map<String, Worked> byQueue = new HashMap<>();
+		this.workers
+			.forEach((queue, worker) -> byQueue.put(queue, new Worked(runs.getOrDefault(queue, 0), worker.isPaused())));
+		return byQueue;
+	}
+
 	/** How many tasks run, by queue. */
 	Map<String, Integer> running() {
 		Map<String, Integer> byQueue = new HashMap<>();
 		this.workers.keySet().forEach((queue) -> byQueue.put(queue, 0));
 		this.running.countInto(byQueue);
 		return byQueue;
+	}
+
+	/** Sees what runs for too long without a word. */
+	Watchdog watchdog() {
+		return this.watchdog;
 	}
 
 	/** How many tasks have a sender here that waits. */
@@ -201,16 +232,14 @@ final class TaskEngine implements TaskOperations {
 		return Identifiers.queue((task.queue() != null) ? task.queue() : this.context.settings().defaultQueue());
 	}
 
-	private CompletableFuture<String> send(String queue, Task task, Envelope envelope) {
-		TaskOptions options = task.options();
-		Duration delay = delay(options);
+	private CompletableFuture<String> send(String queue, @Nullable String key, Envelope envelope, Duration delay) {
 		if (!delay.isZero() && this.context.settings().queue(queue).guarantee() == DeliveryGuarantee.AT_MOST_ONCE
 				&& this.capabilities.find(SingleCopy.class).isEmpty()) {
 			throw this.capabilities.notSupported("A delay in queue '" + queue + "', whose tasks run at most once,");
 		}
 		ObservedSending sending = ObservedSending.begin(this.context.observer(), MessageKind.TASK, queue, envelope);
 		try {
-			return sending.endsWith(handOver(queue, options.key(), sending.marked(envelope), delay));
+			return sending.endsWith(handOver(queue, key, sending.marked(envelope), delay));
 		}
 		catch (RuntimeException ex) {
 			sending.ended(ex);
@@ -249,7 +278,7 @@ final class TaskEngine implements TaskOperations {
 		return this.capabilities.require(UniqueKeys.class, "A unique key (withKey)");
 	}
 
-	private Envelope envelope(Task task, String queue, @Nullable String replyTo) {
+	private Envelope envelope(Task task, String queue, Duration delay, @Nullable String replyTo) {
 		Identifiers.headers(task.headers());
 		String id = this.context.newId();
 		byte[] body = this.context.payloads()
@@ -262,8 +291,7 @@ final class TaskEngine implements TaskOperations {
 			headers.put(Headers.PRIORITY, Integer.toString(options.priority()));
 		}
 		if (options.timeToLive() != null) {
-			headers.put(Headers.EXPIRES,
-					Long.toString(now + delay(options).toMillis() + options.timeToLive().toMillis()));
+			headers.put(Headers.EXPIRES, Long.toString(now + delay.toMillis() + options.timeToLive().toMillis()));
 		}
 		return new Envelope(id, replyTo, this.context.payloads().contentType(), headers, body);
 	}

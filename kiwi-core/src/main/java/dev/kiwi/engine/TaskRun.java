@@ -1,14 +1,17 @@
 package dev.kiwi.engine;
 
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeoutException;
 
 import dev.kiwi.KiwiException;
 import dev.kiwi.TaskRejectedException;
 import dev.kiwi.engine.EngineObserver.Handling;
 import dev.kiwi.transport.Envelope;
+import dev.kiwi.transport.Headers;
 import dev.kiwi.transport.Settled;
 import dev.kiwi.transport.TaskDelivery;
 import dev.kiwi.transport.Verdict;
@@ -75,6 +78,16 @@ final class TaskRun {
 	/** Whether it killed a worker before. */
 	boolean isSuspect() {
 		return this.delivery.crashes() > 0;
+	}
+
+	/** What the watchdog sees of it. */
+	TaskSignals signals() {
+		return this.signals;
+	}
+
+	/** How the watchdog tells of it. */
+	StuckTask stuck(Duration silent) {
+		return new StuckTask(id(), this.queue, this.envelope.count(Headers.ATTEMPTS, 0) + 1, silent);
 	}
 
 	/** Interrupts the handler, so that somebody else can have the task. */
@@ -189,8 +202,8 @@ final class TaskRun {
 			Object result = subscriber.handler().handle(payload, run);
 			if (result instanceof CompletionStage<?> stage) {
 				this.signals.finishing(stage);
-				if (!stage.toCompletableFuture().isDone() && this.envelope.replyTo() != null) {
-					this.delivery.report(Replies.pending(this.envelope.id()));
+				if (!stage.toCompletableFuture().isDone()) {
+					this.reports.waiting();
 				}
 				return stage.thenApply((value) -> value);
 			}
@@ -226,15 +239,19 @@ final class TaskRun {
 	}
 
 	private Verdict failed(Throwable cause) {
-		if (this.signals.cancelled().isRaised()
-				|| Replies.isCancellation(cause) && !this.signals.stopped().isRaised()) {
+		if (this.signals.cancelled().isRaised()) {
 			return this.verdicts.cancelled(cause);
 		}
 		if (this.signals.stopped().isRaised()) {
 			logger.info("{} was stopped ({}) and goes to another worker", this.verdicts.what(), cause.toString());
 			return this.verdicts.release(true);
 		}
-		return this.verdicts.failed(cause);
+		TimeoutException stuck = this.signals.stuck();
+		if (stuck != null) {
+			stuck.addSuppressed(cause);
+			return this.verdicts.failed(stuck);
+		}
+		return Replies.isCancellation(cause) ? this.verdicts.cancelled(cause) : this.verdicts.failed(cause);
 	}
 
 	private CompletionStage<Settled> settle(Verdict verdict, @Nullable Throwable failure) {
@@ -253,7 +270,7 @@ final class TaskRun {
 	private Handling handling() {
 		Handling begun = this.handling;
 		if (begun == null) {
-			begun = ObservedTask.begin(this.context.observer(), this.queue, this.delivery);
+			begun = ObservedTask.begin(this.context, this.queue, this.delivery);
 			this.handling = begun;
 		}
 		return begun;

@@ -2,6 +2,7 @@ package dev.kiwi.engine;
 
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeoutException;
 
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,11 @@ final class TaskSignals {
 	private @Nullable Thread handling;
 
 	private @Nullable CompletionStage<?> finishing;
+
+	private @Nullable TimeoutException stuck;
+
+	/** Written by the handler, and cleared by the watchdog. */
+	private volatile boolean alive;
 
 	TaskSignals(Executor callbacks) {
 		this.cancelled = new Signal(callbacks);
@@ -54,6 +60,71 @@ final class TaskSignals {
 
 	void stop() {
 		raise(this.stopped);
+	}
+
+	/** The handler says that it gets on. */
+	void alive() {
+		this.alive = true;
+	}
+
+	/** Whether the handler has said so since this was asked the last time. */
+	boolean wasAlive() {
+		boolean was = this.alive;
+		this.alive = false;
+		return was;
+	}
+
+	/** Why the handler was interrupted as stuck, or null. */
+	@Nullable TimeoutException stuck() {
+		synchronized (this.monitor) {
+			return this.stuck;
+		}
+	}
+
+	/** Interrupts the handler, which has been silent for too long. */
+	void stuck(TimeoutException why) {
+		CompletionStage<?> stage;
+		synchronized (this.monitor) {
+			if (isRaised() || this.stuck != null) {
+				return;
+			}
+			this.stuck = why;
+			if (this.handling != null) {
+				this.handling.interrupt();
+			}
+			stage = this.finishing;
+		}
+		if (stage != null) {
+			cancel(stage);
+		}
+	}
+
+	/**
+	 * Where the handler is.
+	 * @return carries the stack of its thread, none where its stage is not complete; null
+	 * where no handler is at work
+	 */
+	@Nullable Throwable position() {
+		synchronized (this.monitor) {
+			if (this.handling != null) {
+				Throwable position = new Throwable("Stack of thread " + this.handling.getName());
+				position.setStackTrace(this.handling.getStackTrace());
+				return position;
+			}
+			if (!isHandling()) {
+				return null;
+			}
+			Throwable position = new Throwable("On no thread of kiwi's: the stage that it returned is not complete");
+			position.setStackTrace(new StackTraceElement[0]);
+			return position;
+		}
+	}
+
+	/** Whether a handler is at work. */
+	boolean isHandling() {
+		synchronized (this.monitor) {
+			return this.handling != null || (this.finishing != null && !this.finishing.toCompletableFuture().isDone());
+		}
 	}
 
 	/**

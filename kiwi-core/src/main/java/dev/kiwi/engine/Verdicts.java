@@ -86,7 +86,6 @@ final class Verdicts {
 		if (this.settings.guarantee() == DeliveryGuarantee.AT_MOST_ONCE && this.delivery.isRedelivered()) {
 			String reason = this.what + " is lost: the worker that had it is gone, and the queue's tasks run at "
 					+ "most once (delivery: at-most-once)";
-			logger.warn("{}; it is kept as a dead letter", reason);
 			return bury(new TaskLostException(reason), Replies.text(this.task.id(), Reply.Kind.LOST, reason));
 		}
 		if (this.delivery.crashes() >= this.settings.maxCrashes()) {

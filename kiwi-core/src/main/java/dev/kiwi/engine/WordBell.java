@@ -168,6 +168,11 @@ final class WordBell implements WakeUps, MessageTransport {
 		return listen();
 	}
 
+	@Override
+	public boolean isListening() {
+		return this.words.isListening();
+	}
+
 	private CompletionStage<Void> listen() {
 		List<BroadcastFilter> all = new ArrayList<>(this.filters);
 		if (this.listening) {

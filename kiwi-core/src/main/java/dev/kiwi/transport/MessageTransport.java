@@ -59,6 +59,12 @@ public interface MessageTransport {
 	CompletionStage<Void> listen(Collection<BroadcastFilter> filters, BroadcastListener listener);
 
 	/**
+	 * Whether broadcasts reach the listener now.
+	 * @return false while the connection is away, and where nothing is listened to
+	 */
+	boolean isListening();
+
+	/**
 	 * Takes broadcasts.
 	 */
 	@FunctionalInterface

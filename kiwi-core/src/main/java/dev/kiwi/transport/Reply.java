@@ -2,6 +2,7 @@ package dev.kiwi.transport;
 
 import java.util.Map;
 
+import dev.kiwi.TaskState;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,6 +79,21 @@ public record Reply(String correlationId, Kind kind, @Nullable String contentTyp
 		 */
 		public boolean isFinal() {
 			return compareTo(LOST) <= 0;
+		}
+
+		/**
+		 * Where a task is of which this was told.
+		 * @return the state, {@link TaskState#UNKNOWN} for what is not final
+		 */
+		public TaskState state() {
+			return switch (this) {
+				case RESULT -> TaskState.SUCCEEDED;
+				case EXCEPTION -> TaskState.FAILED;
+				case CANCELLED -> TaskState.CANCELLED;
+				case EXPIRED -> TaskState.EXPIRED;
+				case LOST -> TaskState.LOST;
+				default -> TaskState.UNKNOWN;
+			};
 		}
 
 	}

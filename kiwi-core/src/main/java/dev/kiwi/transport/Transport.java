@@ -1,5 +1,7 @@
 package dev.kiwi.transport;
 
+import java.util.List;
+
 import dev.kiwi.TransportInfo;
 
 /**
@@ -34,6 +36,13 @@ public interface Transport extends AutoCloseable {
 	 * @return a snapshot
 	 */
 	TransportInfo info();
+
+	/**
+	 * What it holds to its server now, for the engine to see whether it still answers.
+	 * @return the open connections; empty while there is none, and where there is no
+	 * server
+	 */
+	List<ServerConnection> connections();
 
 	/**
 	 * Ends: what was not settled is given out again elsewhere, open futures fail with

@@ -176,13 +176,13 @@ class EngineObserverTests {
 		EngineStatistics statistics = this.recorder.statistics;
 		assertThat(statistics).isSameAs(this.kiwi);
 		await().untilAsserted(() -> assertThat(statistics.snapshot())
-			.isEqualTo(new EngineSnapshot(Map.of("idle", 0, "busy", 1), 1, 1)));
+			.isEqualTo(new EngineSnapshot(Map.of("idle", 0, "busy", 1), 1, 1, List.of(), Map.of())));
 		enough.countDown();
 		answer.complete(1);
 		join(result);
 		join(call);
 		await().untilAsserted(() -> assertThat(statistics.snapshot())
-			.isEqualTo(new EngineSnapshot(Map.of("idle", 0, "busy", 0), 0, 0)));
+			.isEqualTo(new EngineSnapshot(Map.of("idle", 0, "busy", 0), 0, 0, List.of(), Map.of())));
 	}
 
 	@Test

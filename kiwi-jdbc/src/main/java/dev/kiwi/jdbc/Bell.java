@@ -22,6 +22,9 @@ record Bell(String address, String word) {
 
 	static final String BROADCAST = "broadcast";
 
+	/** Rung to hear whether one hears. */
+	static final String BEACON = "beacon";
+
 	private static final String QUEUE = "queue:";
 
 	private static final String RPC = "rpc:";

@@ -1,6 +1,5 @@
 package dev.kiwi.jdbc;
 
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -73,12 +72,13 @@ final class BellListener {
 	}
 
 	private void listen() throws InterruptedException {
-		try (Connection connection = this.database.connect()) {
+		try (Database.Use use = this.database.use()) {
 			Known known = Objects.requireNonNull(this.database.known());
-			known.doorbell().listen(known.place(), this.instance, connection, this.hearing);
+			known.doorbell().listen(known.place(), this.instance, use.connection(), this.hearing);
 		}
 		catch (SQLException ex) {
-			if (this.closing.getCount() > 0) {
+			// that the database is away was told already
+			if (this.closing.getCount() > 0 && this.database.isThere()) {
 				logger.warn("The doorbell is not heard ({}); listening again soon, what was missed is looked for then",
 						ex.toString());
 			}

@@ -6,6 +6,7 @@ import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLRecoverableException;
 import java.sql.SQLTransientConnectionException;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 
 import javax.sql.DataSource;
@@ -36,6 +37,9 @@ final class Database {
 	private final JdbcSettings settings;
 
 	private final AtomicReference<@Nullable Throwable> lost = new AtomicReference<>();
+
+	/** What a transaction, a statement or the doorbell waits on. */
+	private final Set<Connection> used = ConcurrentHashMap.newKeySet();
 
 	private volatile @Nullable Known known;
 
@@ -78,11 +82,12 @@ final class Database {
 	}
 
 	/** A connection, to be closed by who asked for it. */
-	Connection connect() throws SQLException {
+	Use use() throws SQLException {
 		Connection connection = open();
 		try {
 			know(connection);
-			return connection;
+			this.used.add(connection);
+			return new Use(connection, this.used);
 		}
 		catch (SQLException | RuntimeException ex) {
 			connection.close();
@@ -108,7 +113,8 @@ final class Database {
 
 	/** Works in a transaction of its own, and rings when it is committed. */
 	<R extends @Nullable Object> R inTransaction(Tx.Work<R> work) throws SQLException {
-		try (Connection connection = connect()) {
+		try (Use use = use()) {
+			Connection connection = use.connection();
 			connection.setAutoCommit(false);
 			Tx tx = in(connection);
 			R result;
@@ -140,8 +146,8 @@ final class Database {
 
 	/** Works with a single statement, which rings nobody. */
 	<R extends @Nullable Object> R atOnce(Tx.Work<R> work) throws SQLException {
-		try (Connection connection = connect()) {
-			R result = work.in(in(connection));
+		try (Use use = use()) {
+			R result = work.in(in(use.connection()));
 			found();
 			return result;
 		}
@@ -155,6 +161,17 @@ final class Database {
 	Tx in(Connection connection) throws SQLException {
 		Known known = know(connection);
 		return new Tx(connection, known.sql(), known.place(), this.settings);
+	}
+
+	/**
+	 * The database looks there and does not answer: whatever waits for it fails.
+	 */
+	void drop(Throwable cause) {
+		noticed(new SQLTransientConnectionException(cause.getMessage(), "08006", cause));
+		// a socket may wait for its last bytes to go
+		Thread thread = new Thread(() -> this.used.forEach(Database::abort), "kiwi-jdbc-farewell");
+		thread.setDaemon(true);
+		thread.start();
 	}
 
 	/** What callers are told of a failure. */
@@ -224,6 +241,15 @@ final class Database {
 		}
 	}
 
+	private static void abort(Connection connection) {
+		try {
+			connection.abort(Runnable::run);
+		}
+		catch (SQLException ex) {
+			logger.debug("A connection was closed already", ex);
+		}
+	}
+
 	private static void rollback(Connection connection, Exception cause) {
 		try {
 			connection.rollback();
@@ -231,6 +257,19 @@ final class Database {
 		catch (SQLException ex) {
 			cause.addSuppressed(ex);
 		}
+	}
+
+	/**
+	 * A connection that is used.
+	 */
+	record Use(Connection connection, Set<Connection> used) implements AutoCloseable {
+
+		@Override
+		public void close() throws SQLException {
+			this.used.remove(this.connection);
+			this.connection.close();
+		}
+
 	}
 
 	/**

@@ -56,6 +56,10 @@ final class Ears implements Pump.Source {
 			}));
 	}
 
+	boolean isListening() {
+		return this.listener != null && this.hub.lease().owner() != null;
+	}
+
 	private void want(List<BroadcastFilter> filters, @Nullable Long after) {
 		if (after == null) {
 			this.filters.clear();

@@ -77,6 +77,11 @@ final class JdbcMessages implements MessageTransport {
 		return this.ears.listen(filters, listener);
 	}
 
+	@Override
+	public boolean isListening() {
+		return this.ears.isListening();
+	}
+
 	CompletableFuture<Void> write(Word word, int bytes) {
 		return this.writer.write(word, bytes)
 			.thenCompose((failure) -> (failure != null) ? CompletableFuture.failedFuture(failure)

@@ -2,6 +2,7 @@ package dev.kiwi.jdbc;
 
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ScheduledExecutorService;
@@ -14,6 +15,7 @@ import dev.kiwi.KiwiException;
 import dev.kiwi.TransportInfo;
 import dev.kiwi.jdbc.Database.Known;
 import dev.kiwi.transport.MessageTransport;
+import dev.kiwi.transport.ServerConnection;
 import dev.kiwi.transport.TaskTransport;
 import dev.kiwi.transport.Transport;
 import dev.kiwi.transport.TransportListener;
@@ -57,6 +59,8 @@ public final class JdbcTransport implements Transport, WokenByWords {
 
 	private @Nullable BellListener bells;
 
+	private @Nullable RoundTrip roundTrip;
+
 	private @Nullable TransportListener listener;
 
 	/**
@@ -96,7 +100,12 @@ public final class JdbcTransport implements Transport, WokenByWords {
 		this.hub.wordPump().start();
 		this.tasks.start();
 		this.messages.start();
-		this.bells = new BellListener(this.database, instance, this::heard);
+		RoundTrip roundTrip = new RoundTrip(this.database, instance, this.heart);
+		this.roundTrip = roundTrip;
+		this.bells = new BellListener(this.database, instance, (word) -> {
+			roundTrip.heard();
+			heard(word);
+		});
 		this.bells.start();
 		long lengthMillis = this.database.settings().lease().toMillis();
 		Housekeeping housekeeping = new Housekeeping(this.database, lease);
@@ -126,6 +135,12 @@ public final class JdbcTransport implements Transport, WokenByWords {
 		Known known = this.database.known();
 		return new TransportInfo("jdbc", this.hub.isOpen() && this.database.isThere(), (known != null)
 				? Map.of("product", known.sql().dialect().product(), "version", known.version()) : Map.of());
+	}
+
+	@Override
+	public List<ServerConnection> connections() {
+		RoundTrip watched = this.roundTrip;
+		return (watched != null && this.hub.isOpen() && this.database.isThere()) ? List.of(watched) : List.of();
 	}
 
 	@Override

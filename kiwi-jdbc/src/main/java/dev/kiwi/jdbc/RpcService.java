@@ -77,6 +77,12 @@ final class RpcService implements Subscription, Pump.Source {
 		return this.ended.minimalCompletionStage();
 	}
 
+	@Override
+	public boolean isServed() {
+		return this.ready.isDone() && !this.ready.isCompletedExceptionally() && !this.closed.get()
+				&& this.hub.lease().owner() != null;
+	}
+
 	private @Nullable Void join(Tx tx) throws SQLException {
 		String owner = this.hub.lease().owner();
 		if (owner != null && !this.closed.get()) {

@@ -70,6 +70,11 @@ final class TaskConsumer implements Subscription, Pump.Source {
 	}
 
 	@Override
+	public synchronized boolean isServed() {
+		return !this.closed && this.tasks.lease().owner() != null;
+	}
+
+	@Override
 	public void look() throws SQLException {
 		String owner = this.tasks.lease().owner();
 		int room;

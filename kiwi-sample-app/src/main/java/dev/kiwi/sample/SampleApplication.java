@@ -6,9 +6,10 @@ import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 
 /**
  * Searches the lowest-energy structures of Lennard-Jones clusters. Everything in one
- * process, or, on RabbitMQ, one with the profile {@code client} and any number with the
- * profile {@code worker}. {@code --once} ends it after the sweep, with status 0 only if
- * every size up to 13 was found as published.
+ * process on H2 in a file; or, with the profile {@code postgres} or {@code rabbitmq}, one
+ * with the profile {@code client} and any number with the profile {@code worker}. A sweep
+ * that is stopped goes on when it is started again. {@code --once} ends it after the
+ * sweep, with status 0 only if every size up to 13 was found as published.
  */
 @SpringBootApplication
 @ConfigurationPropertiesScan

@@ -1,7 +1,11 @@
 package dev.kiwi.sample;
 
+import java.nio.file.Path;
+import java.util.Arrays;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -11,6 +15,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 @ExtendWith(OutputCaptureExtension.class)
 class SampleApplicationTests {
+
+	@TempDir
+	private Path directory;
 
 	@Test
 	void theSweepFindsThePublishedEnergiesAndEndsWithStatusZero(CapturedOutput output) {
@@ -40,8 +47,10 @@ class SampleApplicationTests {
 		assertThat(output).containsPattern("No result: the search .+ was cancelled");
 	}
 
-	private static int run(String... arguments) {
-		return SpringApplication.exit(SpringApplication.run(SampleApplication.class, arguments));
+	private int run(String... arguments) {
+		String[] all = Arrays.copyOf(arguments, arguments.length + 1);
+		all[arguments.length] = "--spring.datasource.url=" + SweepStoppedTests.url(this.directory);
+		return SpringApplication.exit(SpringApplication.run(SampleApplication.class, all));
 	}
 
 }

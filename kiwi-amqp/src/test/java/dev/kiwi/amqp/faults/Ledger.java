@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * What became of each task, put together from all who know something of it.
@@ -44,9 +46,15 @@ final class Ledger {
 		return this.accepted.stream().filter((id) -> !this.outcomes.containsKey(id)).toList();
 	}
 
-	/** Tasks of which one says this and the other that. */
-	List<String> contradictory() {
-		return this.outcomes.keySet().stream().filter((id) -> this.outcomes.get(id).size() > 1).toList();
+	/**
+	 * How many tasks there are of which one says this and the other that, by what is
+	 * said.
+	 */
+	Map<Set<Outcome>, Long> contradictory() {
+		return this.outcomes.values()
+			.stream()
+			.filter((said) -> said.size() > 1)
+			.collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
 	}
 
 	/** How often an attempt was begun that had been begun before. */
@@ -89,7 +97,7 @@ final class Ledger {
 			.append(" || extra executions ")
 			.append(extraExecutions())
 			.append(" | contradictory outcomes ")
-			.append(contradictory().size())
+			.append(contradictory())
 			.append(" | refused ")
 			.append(this.refused.size())
 			.append(", of these executed ")

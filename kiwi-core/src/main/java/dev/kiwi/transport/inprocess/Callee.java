@@ -112,6 +112,11 @@ final class Callee {
 			}
 
 			@Override
+			public boolean isServed() {
+				return false;
+			}
+
+			@Override
 			public void close() {
 			}
 

@@ -1,20 +1,27 @@
 package dev.kiwi.transport.inprocess;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 
+import dev.kiwi.TaskState;
 import dev.kiwi.transport.DeadLetterStore.Disposal;
 import dev.kiwi.transport.DeadLetterStore.Disposal.Relaunch;
 import dev.kiwi.transport.DeadLetterStore.Visitor;
 import dev.kiwi.transport.Envelope;
+import dev.kiwi.transport.KeptTask;
+import dev.kiwi.transport.QueueDepths.Depth;
 import dev.kiwi.transport.Reply;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -116,6 +123,36 @@ public final class InProcessBroker {
 
 	void leave(String instance) {
 		this.transports.remove(instance);
+	}
+
+	/** Who a consumer belongs to, or null where that has ended. */
+	@Nullable String instance(MemoryConsumer consumer) {
+		return this.transports.entrySet()
+			.stream()
+			.filter((entry) -> entry.getValue().has(consumer))
+			.map(Map.Entry::getKey)
+			.findFirst()
+			.orElse(null);
+	}
+
+	/** The tasks that nobody has. */
+	Map<String, KeptTask> waiting() {
+		Map<String, KeptTask> all = new HashMap<>();
+		this.tasks.forEach((name, queue) -> queue.waiting(name, (task) -> all.put(task.task().id(), task)));
+		return all;
+	}
+
+	/** How many tasks wait in each queue. */
+	Map<String, Depth> depths() {
+		Map<String, Depth> depths = new HashMap<>();
+		this.tasks.forEach((name, queue) -> {
+			List<KeptTask> waiting = new ArrayList<>();
+			queue.waiting(name, waiting::add);
+			List<KeptTask> ready = waiting.stream().filter((task) -> task.state() == TaskState.QUEUED).toList();
+			depths.put(name, new Depth(ready.size(), (long) waiting.size() - ready.size(), null,
+					ready.stream().map(KeptTask::since).filter(Objects::nonNull).min(Instant::compareTo).orElse(null)));
+		});
+		return depths;
 	}
 
 	Iterable<InProcessTransport> transports() {

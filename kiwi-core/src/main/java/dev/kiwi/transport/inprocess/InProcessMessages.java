@@ -97,6 +97,11 @@ final class InProcessMessages implements MessageTransport {
 		return CompletableFuture.completedStage(null);
 	}
 
+	@Override
+	public boolean isListening() {
+		return this.ears.listener() != null;
+	}
+
 	void close() {
 		this.ears = new Ears(List.of(), null);
 		// who waits for room here waits for nobody any more

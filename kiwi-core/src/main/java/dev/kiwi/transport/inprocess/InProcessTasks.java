@@ -1,6 +1,8 @@
 package dev.kiwi.transport.inprocess;
 
 import java.time.Duration;
+import java.util.Collection;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -11,11 +13,14 @@ import dev.kiwi.CancelOutcome;
 import dev.kiwi.DeliveryGuarantee;
 import dev.kiwi.KiwiException;
 import dev.kiwi.Subscription;
+import dev.kiwi.TaskQuery;
 import dev.kiwi.TaskState;
 import dev.kiwi.transport.DeadLetterStore;
 import dev.kiwi.transport.Envelope;
 import dev.kiwi.transport.FencingTokens;
 import dev.kiwi.transport.KeptResults;
+import dev.kiwi.transport.KeptTask;
+import dev.kiwi.transport.QueueDepths;
 import dev.kiwi.transport.SingleCopy;
 import dev.kiwi.transport.TaskDelivery;
 import dev.kiwi.transport.TaskStates;
@@ -26,7 +31,8 @@ import dev.kiwi.transport.Verdict;
 /**
  * Work within this process.
  */
-final class InProcessTasks implements TaskTransport, UniqueKeys, KeptResults, TaskStates, SingleCopy, FencingTokens {
+final class InProcessTasks
+		implements TaskTransport, UniqueKeys, KeptResults, TaskStates, QueueDepths, SingleCopy, FencingTokens {
 
 	private final InProcessTransport transport;
 
@@ -53,6 +59,21 @@ final class InProcessTasks implements TaskTransport, UniqueKeys, KeptResults, Ta
 	@Override
 	public CompletableFuture<TaskState> state(String id) {
 		return whileOpen((book) -> book.state(id));
+	}
+
+	@Override
+	public CompletableFuture<Optional<KeptTask>> find(String id) {
+		return whileOpen((book) -> book.find(id));
+	}
+
+	@Override
+	public CompletableFuture<Page> list(TaskQuery query) {
+		return whileOpen((book) -> Listing.page(book.tasks(), query));
+	}
+
+	@Override
+	public CompletableFuture<Map<String, Depth>> depths(Collection<String> queues) {
+		return whileOpen((book) -> this.transport.broker().depths());
 	}
 
 	@Override

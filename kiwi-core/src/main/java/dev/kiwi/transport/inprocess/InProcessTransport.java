@@ -1,5 +1,6 @@
 package dev.kiwi.transport.inprocess;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -10,6 +11,7 @@ import dev.kiwi.CommunicatorClosedException;
 import dev.kiwi.TransportInfo;
 import dev.kiwi.transport.MessageTransport;
 import dev.kiwi.transport.Reply;
+import dev.kiwi.transport.ServerConnection;
 import dev.kiwi.transport.TaskTransport;
 import dev.kiwi.transport.Transport;
 import dev.kiwi.transport.TransportListener;
@@ -67,6 +69,12 @@ public final class InProcessTransport implements Transport {
 		this.broker.join(instance, this);
 	}
 
+	/** Nothing lies between. */
+	@Override
+	public List<ServerConnection> connections() {
+		return List.of();
+	}
+
 	@Override
 	public TransportInfo info() {
 		return new TransportInfo("in-process", this.open, Map.of());
@@ -108,6 +116,11 @@ public final class InProcessTransport implements Transport {
 			consumer.abandon();
 		}
 		return consumer;
+	}
+
+	/** Whether it is this one's. */
+	boolean has(MemoryConsumer consumer) {
+		return this.consumers.contains(consumer);
 	}
 
 	void ended(MemoryConsumer consumer) {

@@ -102,6 +102,11 @@ final class MemoryConsumer implements Subscription {
 	}
 
 	@Override
+	public synchronized boolean isServed() {
+		return !this.closed;
+	}
+
+	@Override
 	public void close() {
 		synchronized (this) {
 			this.closed = true;

@@ -47,6 +47,10 @@ final class MemoryDelivery implements TaskDelivery {
 		this.message = message;
 	}
 
+	MemoryConsumer consumer() {
+		return this.consumer;
+	}
+
 	MemoryQueue.Message message() {
 		return this.message;
 	}

@@ -1,6 +1,7 @@
 package dev.kiwi.transport.inprocess;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
@@ -12,11 +13,13 @@ import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 import dev.kiwi.TaskState;
 import dev.kiwi.transport.Envelope;
 import dev.kiwi.transport.Headers;
+import dev.kiwi.transport.KeptTask;
 import dev.kiwi.transport.Reply;
 import dev.kiwi.transport.Verdict;
 import org.jspecify.annotations.Nullable;
@@ -159,6 +162,18 @@ final class MemoryQueue {
 		}
 	}
 
+	/** Tells of all that nobody has. */
+	void waiting(String name, Consumer<KeptTask> teller) {
+		synchronized (this.messages) {
+			this.delayed.values()
+				.forEach((waiting) -> teller
+					.accept(new KeptTask(waiting.envelope(), name, TaskState.DELAYED, null, null, null, null)));
+			Stream.concat(this.returned.stream(), this.messages.stream())
+				.forEach((message) -> teller.accept(new KeptTask(message.envelope(), name, TaskState.QUEUED,
+						Instant.ofEpochMilli(message.since()), null, null, null)));
+		}
+	}
+
 	private void due(Envelope envelope) {
 		synchronized (this.messages) {
 			if (this.delayed.remove(envelope.id()) == null) {
@@ -244,8 +259,8 @@ final class MemoryQueue {
 	}
 
 	private void append(Envelope envelope, @Nullable Long expiry) {
-		this.messages
-			.add(new Message(this.sequence++, envelope, envelope.count(Headers.PRIORITY, 0), false, 0, expiry));
+		this.messages.add(new Message(this.sequence++, envelope, envelope.count(Headers.PRIORITY, 0), false, 0, expiry,
+				System.currentTimeMillis()));
 	}
 
 	private MemoryDelivery handOut(MemoryConsumer consumer) {
@@ -287,13 +302,14 @@ final class MemoryQueue {
 	 * @param isRedelivered whether it was given out before
 	 * @param crashes how many of those died that had begun it after that
 	 * @param expiry when it expires, by {@link System#nanoTime()}, or null for never
+	 * @param since since when it is here, in milliseconds since 1970
 	 */
 	record Message(long sequence, Envelope envelope, int priority, boolean isRedelivered, int crashes,
-			@Nullable Long expiry) {
+			@Nullable Long expiry, long since) {
 
 		Message redelivered(boolean crashed) {
 			return new Message(this.sequence, this.envelope, this.priority, true,
-					crashed ? this.crashes + 1 : this.crashes, this.expiry);
+					crashed ? this.crashes + 1 : this.crashes, this.expiry, this.since);
 		}
 
 		boolean isExpired() {

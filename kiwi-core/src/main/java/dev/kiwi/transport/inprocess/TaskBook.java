@@ -2,17 +2,22 @@ package dev.kiwi.transport.inprocess;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 import dev.kiwi.CancelOutcome;
 import dev.kiwi.KiwiException;
 import dev.kiwi.TaskState;
 import dev.kiwi.transport.Envelope;
+import dev.kiwi.transport.KeptTask;
 import dev.kiwi.transport.Reply;
 import org.jspecify.annotations.Nullable;
 
@@ -31,10 +36,10 @@ final class TaskBook implements MemoryQueue.Observer {
 
 	private final Map<String, String> keys = new HashMap<>();
 
-	private final Map<String, Reply> outcomes = new LinkedHashMap<>() {
+	private final Map<String, Over> outcomes = new LinkedHashMap<>() {
 
 		@Override
-		protected boolean removeEldestEntry(Map.Entry<String, Reply> eldest) {
+		protected boolean removeEldestEntry(Map.Entry<String, Over> eldest) {
 			return size() > MAX_OUTCOMES;
 		}
 
@@ -57,7 +62,7 @@ final class TaskBook implements MemoryQueue.Observer {
 				return present;
 			}
 			this.outcomes.remove(task.id());
-			this.alive.put(task.id(), new Entry(tasks, place));
+			this.alive.put(task.id(), new Entry(queue, tasks, task, key, place));
 		}
 		tasks.addAfter(task, delay);
 		return task.id();
@@ -71,7 +76,7 @@ final class TaskBook implements MemoryQueue.Observer {
 				return this.outcomes.containsKey(id) ? CancelOutcome.ALREADY_FINISHED : CancelOutcome.UNKNOWN;
 			}
 		}
-		Envelope waiting = entry.queue.remove(id);
+		Envelope waiting = entry.tasks.remove(id);
 		if (waiting != null) {
 			over(waiting, new Reply(id, Reply.Kind.CANCELLED, "text/plain", Map.of(),
 					"Cancelled before it began".getBytes(StandardCharsets.UTF_8)));
@@ -90,43 +95,49 @@ final class TaskBook implements MemoryQueue.Observer {
 
 	TaskState state(String id) {
 		Entry entry;
-		Reply outcome;
+		Over over;
 		synchronized (this) {
 			entry = this.alive.get(id);
-			outcome = this.outcomes.get(id);
+			over = this.outcomes.get(id);
 		}
 		if (entry != null) {
-			return entry.queue.state(id);
+			return entry.tasks.state(id);
 		}
-		return (outcome != null) ? state(outcome.kind()) : TaskState.UNKNOWN;
+		return (over != null) ? over.outcome().kind().state() : TaskState.UNKNOWN;
 	}
 
-	private static TaskState state(Reply.Kind outcome) {
-		return switch (outcome) {
-			case RESULT -> TaskState.SUCCEEDED;
-			case EXCEPTION -> TaskState.FAILED;
-			case CANCELLED -> TaskState.CANCELLED;
-			case EXPIRED -> TaskState.EXPIRED;
-			case LOST -> TaskState.LOST;
-			default -> TaskState.UNKNOWN;
-		};
+	/** All tasks that are known, in no order. */
+	List<KeptTask> tasks() {
+		// first what waits: what is begun meanwhile has waited, and is not over twice
+		Map<String, KeptTask> waiting = this.broker.waiting();
+		List<KeptTask> all = new ArrayList<>();
+		synchronized (this) {
+			this.alive.forEach((id, entry) -> all.add(entry.kept(waiting.get(id), this.broker)));
+			this.outcomes.values().forEach((over) -> all.add(over.kept()));
+		}
+		return all;
+	}
+
+	/** A task with its body. */
+	Optional<KeptTask> find(String id) {
+		return tasks().stream().filter((task) -> task.task().id().equals(id)).findFirst();
 	}
 
 	/** Tells somebody else too what becomes of a task. */
 	String follow(String id, String instance) {
-		Reply outcome;
+		Over over;
 		synchronized (this) {
-			outcome = this.outcomes.get(id);
+			over = this.outcomes.get(id);
 			Entry entry = this.alive.get(id);
 			if (entry != null) {
 				entry.followers.add(instance);
 			}
-			else if (outcome == null) {
+			else if (over == null) {
 				throw new KiwiException("Nothing is known of a task " + id);
 			}
 		}
-		if (outcome != null) {
-			this.broker.taskReply(instance, outcome);
+		if (over != null) {
+			this.broker.taskReply(instance, over.outcome());
 		}
 		return id;
 	}
@@ -160,10 +171,10 @@ final class TaskBook implements MemoryQueue.Observer {
 		synchronized (this) {
 			listeners = listeners(envelope);
 			Entry entry = this.alive.remove(envelope.id());
-			if (entry != null && entry.key != null) {
-				this.keys.remove(entry.key, envelope.id());
+			if (entry != null && entry.place != null) {
+				this.keys.remove(entry.place, envelope.id());
 			}
-			this.outcomes.put(envelope.id(), outcome);
+			this.outcomes.put(envelope.id(), new Over((entry != null) ? entry.queue : "", outcome, Instant.now()));
 		}
 		listeners.forEach((listener) -> this.broker.taskReply(listener, outcome));
 	}
@@ -185,9 +196,16 @@ final class TaskBook implements MemoryQueue.Observer {
 	 */
 	private static final class Entry {
 
-		private final MemoryQueue queue;
+		private final String queue;
+
+		private final MemoryQueue tasks;
+
+		private final Envelope task;
 
 		private final @Nullable String key;
+
+		/** What stands for the key. */
+		private final @Nullable String place;
 
 		private final Set<String> followers = new HashSet<>();
 
@@ -195,9 +213,39 @@ final class TaskBook implements MemoryQueue.Observer {
 
 		private boolean cancelled;
 
-		Entry(MemoryQueue queue, @Nullable String key) {
+		Entry(String queue, MemoryQueue tasks, Envelope task, @Nullable String key, @Nullable String place) {
 			this.queue = queue;
+			this.tasks = tasks;
+			this.task = task;
 			this.key = key;
+			this.place = place;
+		}
+
+		KeptTask kept(@Nullable KeptTask waiting, InProcessBroker broker) {
+			MemoryDelivery held = this.holder;
+			if (waiting != null) {
+				return new KeptTask(waiting.task(), this.queue, waiting.state(), waiting.since(), this.key, null, null);
+			}
+			return new KeptTask((held != null) ? held.envelope() : this.task, this.queue,
+					(held != null) ? TaskState.RUNNING : TaskState.QUEUED,
+					(held != null) ? Instant.ofEpochMilli(held.message().since()) : null, this.key,
+					(held != null) ? broker.instance(held.consumer()) : null, null);
+		}
+
+	}
+
+	/**
+	 * A task that is over, without its body.
+	 *
+	 * @param queue its queue
+	 * @param outcome what became of it
+	 * @param at when
+	 */
+	private record Over(String queue, Reply outcome, Instant at) {
+
+		KeptTask kept() {
+			return new KeptTask(new Envelope(this.outcome.correlationId(), null, null, Map.of(), new byte[0]),
+					this.queue, this.outcome.kind().state(), this.at, null, null, this.outcome);
 		}
 
 	}

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -12,7 +13,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 
 import dev.kiwi.BroadcastContext;
-import dev.kiwi.KiwiCommunicator;
+import dev.kiwi.CommunicatorClosedException;
 import dev.kiwi.TaskHandle;
 import dev.kiwi.annotation.KiwiBroadcast;
 import dev.kiwi.sample.cluster.PublishedMinima;
@@ -27,24 +28,24 @@ import org.springframework.context.annotation.Profile;
 import org.springframework.stereotype.Component;
 
 /**
- * Sends the searches, follows them live and prints what they found. A search that was to
- * fail is relaunched.
+ * Sends the searches, follows them live and prints what they found. A sweep that was
+ * stopped before its end goes on where it was. A search that was to fail is relaunched.
  */
 @Component
 @Profile("!worker")
 class Sweep implements ApplicationRunner, ExitCodeGenerator {
 
-	private final KiwiCommunicator kiwi;
-
 	private final SweepProperties properties;
+
+	private final Searches searches;
 
 	private final Relaunches relaunches;
 
 	private volatile int exitCode = 1;
 
-	Sweep(KiwiCommunicator kiwi, SweepProperties properties, Relaunches relaunches) {
-		this.kiwi = kiwi;
+	Sweep(SweepProperties properties, Searches searches, Relaunches relaunches) {
 		this.properties = properties;
+		this.searches = searches;
 		this.relaunches = relaunches;
 	}
 
@@ -59,22 +60,25 @@ class Sweep implements ApplicationRunner, ExitCodeGenerator {
 		List<Search> searches = new ArrayList<>();
 		for (int atoms = this.properties.from(); atoms <= this.properties.to(); atoms++) {
 			for (long seed : this.properties.seeds()) {
-				searches.add(send(new SearchRequest(atoms, seed, this.properties.failures().getOrDefault(atoms, 0))));
+				searches.add(search(new SearchRequest(atoms, seed, this.properties.failures().getOrDefault(atoms, 0))));
 			}
 		}
-		System.out.printf("%d searches sent; steer one by RPC process.<id>%n", searches.size());
+		System.out.printf("%d searches, %d of them sent before; steer one by RPC process.<id>%n", searches.size(),
+				searches.stream().filter(Search::sentBefore).count());
 		cancelLater(searches);
 		SweepReport report = new SweepReport(PublishedMinima.load(), results(searches));
 		System.out.println(report.table());
+		searches.forEach((search) -> this.searches.told(search.handle().id()));
 		this.exitCode = IntStream
 			.rangeClosed(this.properties.from(), Math.min(this.properties.to(), SweepReport.DEMANDED))
 			.allMatch(report::matches) ? 0 : 1;
 	}
 
-	private Search send(SearchRequest request) {
-		TaskHandle<SearchResult> handle = this.kiwi.sendTask("cluster-search", request, SearchResult.class);
+	private Search search(SearchRequest request) {
+		Optional<String> sent = this.searches.sentBefore(request);
+		TaskHandle<SearchResult> handle = sent.map(this.searches::follow).orElseGet(() -> this.searches.send(request));
 		handle.onUpdate(new SearchLog(request, System.out::println));
-		return new Search(request, handle);
+		return new Search(request, handle, sent.isPresent());
 	}
 
 	private void cancelLater(List<Search> searches) {
@@ -93,6 +97,9 @@ class Sweep implements ApplicationRunner, ExitCodeGenerator {
 				results.add(result(search, deadline));
 			}
 			catch (ExecutionException ex) {
+				if (ex.getCause() instanceof CommunicatorClosedException closed) {
+					throw closed; // nothing is known of how it ended
+				}
 				System.out.println("No result: " + Objects.requireNonNull(ex.getCause()).getMessage());
 			}
 			catch (CancellationException ex) {
@@ -128,9 +135,9 @@ class Sweep implements ApplicationRunner, ExitCodeGenerator {
 	}
 
 	/**
-	 * A search that was sent.
+	 * A search that was sent, perhaps before the application was stopped.
 	 */
-	private record Search(SearchRequest request, TaskHandle<SearchResult> handle) {
+	private record Search(SearchRequest request, TaskHandle<SearchResult> handle, boolean sentBefore) {
 	}
 
 }

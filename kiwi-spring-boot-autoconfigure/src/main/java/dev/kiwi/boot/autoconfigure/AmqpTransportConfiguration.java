@@ -1,11 +1,8 @@
 package dev.kiwi.boot.autoconfigure;
 
-import java.util.List;
-
 import dev.kiwi.KiwiCommunicator;
 import dev.kiwi.amqp.AmqpTransport;
 import dev.kiwi.transport.Transport;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -32,23 +29,9 @@ class AmqpTransportConfiguration {
 	/** The communicator closes it. */
 	@Bean(destroyMethod = "")
 	AmqpTransport kiwiTransport(KiwiProperties properties, KiwiAmqpProperties amqp, ListableBeanFactory beans) {
-		return new AmqpTransport(connectionFactory(amqp.connectionFactory(), beans), amqp.settings(properties));
-	}
-
-	private static ConnectionFactory connectionFactory(@Nullable String name, ListableBeanFactory beans) {
-		List<String> names = List.of(beans.getBeanNamesForType(ConnectionFactory.class));
-		if (name != null) {
-			if (!beans.containsBean(name) || !beans.isTypeMatch(name, ConnectionFactory.class)) {
-				throw KiwiConfigurationException.unknownConnectionFactory(name, names);
-			}
-			return beans.getBean(name, ConnectionFactory.class);
-		}
-		ConnectionFactory unique = beans.getBeanProvider(ConnectionFactory.class).getIfUnique();
-		if (unique == null) {
-			throw names.isEmpty() ? KiwiConfigurationException.noConnectionFactory()
-					: KiwiConfigurationException.severalConnectionFactories(names);
-		}
-		return unique;
+		ConnectionFactory factory = NamedBean.get(beans, ConnectionFactory.class, "kiwi.amqp.connection-factory",
+				amqp.connectionFactory(), KiwiConfigurationException::noConnectionFactory);
+		return new AmqpTransport(factory, amqp.settings(properties));
 	}
 
 }

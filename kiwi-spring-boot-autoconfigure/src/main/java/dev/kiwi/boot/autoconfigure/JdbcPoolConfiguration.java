@@ -25,7 +25,7 @@ class JdbcPoolConfiguration {
 			ListableBeanFactory beans, ObjectProvider<DataSourcePoolMetadataProvider> providers) {
 		return new PoolSizeCheck(EngineSettingsMapper.settings(properties), workers,
 				() -> new CompositeDataSourcePoolMetadataProvider(providers.orderedStream().toList())
-					.getDataSourcePoolMetadata(JdbcTransportConfiguration.dataSource(jdbc.dataSource(), beans)));
+					.getDataSourcePoolMetadata(JdbcTransportConfiguration.dataSource(jdbc, beans)));
 	}
 
 }

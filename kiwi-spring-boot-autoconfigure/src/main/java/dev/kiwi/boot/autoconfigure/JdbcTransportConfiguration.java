@@ -1,14 +1,11 @@
 package dev.kiwi.boot.autoconfigure;
 
-import java.util.List;
-
 import javax.sql.DataSource;
 
 import dev.kiwi.KiwiCommunicator;
 import dev.kiwi.boot.listener.TransactionalWorkers;
 import dev.kiwi.jdbc.JdbcTransport;
 import dev.kiwi.transport.Transport;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -52,32 +49,21 @@ class JdbcTransportConfiguration {
 	}
 
 	static KiwiSchemaInitializer schemaInitializer(KiwiJdbcProperties jdbc, ListableBeanFactory beans) {
-		return new KiwiSchemaInitializer(dataSource(jdbc.dataSource(), beans), jdbc);
+		return new KiwiSchemaInitializer(dataSource(jdbc, beans), jdbc);
 	}
 
 	static JdbcTransport transport(KiwiProperties properties, KiwiJdbcProperties jdbc, ListableBeanFactory beans) {
-		return new JdbcTransport(dataSource(jdbc.dataSource(), beans), jdbc.settings(properties));
+		return new JdbcTransport(dataSource(jdbc, beans), jdbc.settings(properties));
 	}
 
 	static TransactionalWorkers transactionalWorkers(JdbcTransport transport, KiwiJdbcProperties jdbc,
 			ListableBeanFactory beans) {
-		return new TransactionalWorkers(beans, dataSource(jdbc.dataSource(), beans), transport::isInTransaction);
+		return new TransactionalWorkers(beans, dataSource(jdbc, beans), transport::isInTransaction);
 	}
 
-	static DataSource dataSource(@Nullable String name, ListableBeanFactory beans) {
-		List<String> names = List.of(beans.getBeanNamesForType(DataSource.class));
-		if (name != null) {
-			if (!names.contains(name)) {
-				throw KiwiConfigurationException.unknownDataSource(name, names);
-			}
-			return beans.getBean(name, DataSource.class);
-		}
-		DataSource unique = beans.getBeanProvider(DataSource.class).getIfUnique();
-		if (unique == null) {
-			throw names.isEmpty() ? KiwiConfigurationException.noDataSource()
-					: KiwiConfigurationException.severalDataSources(names);
-		}
-		return unique;
+	static DataSource dataSource(KiwiJdbcProperties jdbc, ListableBeanFactory beans) {
+		return NamedBean.get(beans, DataSource.class, "kiwi.jdbc.data-source", jdbc.dataSource(),
+				KiwiConfigurationException::noDataSource);
 	}
 
 }

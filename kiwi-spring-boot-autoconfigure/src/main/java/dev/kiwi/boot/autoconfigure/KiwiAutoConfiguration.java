@@ -68,6 +68,7 @@ public final class KiwiAutoConfiguration {
 			// No bean: an Executor bean of ours would keep Boot from making its own.
 			builder.executor(new VirtualThreadTaskExecutor("kiwi-"));
 		}
+		builder.observer(new BrokenWorker(events, properties.watchdog().exit()));
 		customizers.orderedStream().forEach((customizer) -> customizer.customize(builder));
 		KiwiCommunicator communicator = builder.build();
 		communicator.addConnectionListener(new ConnectionEventPublisher(events));

@@ -62,20 +62,6 @@ final class KiwiConfigurationException extends KiwiException {
 						+ "exclude its auto-configuration. Or declare the bean, or " + IN_PROCESS + ".");
 	}
 
-	static KiwiConfigurationException severalConnectionFactories(List<String> names) {
-		return new KiwiConfigurationException(
-				"There are several ConnectionFactory beans, and none of them is primary: " + String.join(", ", names),
-				"Set kiwi.amqp.connection-factory to the name of the one to use, or mark one as @Primary.");
-	}
-
-	static KiwiConfigurationException unknownConnectionFactory(String name, List<String> names) {
-		return new KiwiConfigurationException(
-				"The ConnectionFactory bean '" + name + "' (kiwi.amqp.connection-factory) does not exist; there is "
-						+ (names.isEmpty() ? "none" : String.join(", ", names)),
-				"Set kiwi.amqp.connection-factory to the name of one that exists, or leave it out to use the only or "
-						+ "the primary one.");
-	}
-
 	static KiwiConfigurationException noDataSource() {
 		return new KiwiConfigurationException(
 				"The transport jdbc needs a bean of type javax.sql.DataSource, and there is none",
@@ -83,17 +69,18 @@ final class KiwiConfigurationException extends KiwiException {
 						+ "auto-configuration. Or declare the bean, or " + IN_PROCESS + ".");
 	}
 
-	static KiwiConfigurationException severalDataSources(List<String> names) {
+	static KiwiConfigurationException severalBeans(Class<?> type, String property, List<String> names) {
 		return new KiwiConfigurationException(
-				"There are several DataSource beans, and none of them is primary: " + String.join(", ", names),
-				"Set kiwi.jdbc.data-source to the name of the one to use, or mark one as @Primary.");
+				"There are several " + type.getSimpleName() + " beans, and none of them is primary: "
+						+ String.join(", ", names),
+				"Set " + property + " to the name of the one to use, or mark one as @Primary.");
 	}
 
-	static KiwiConfigurationException unknownDataSource(String name, List<String> names) {
+	static KiwiConfigurationException unknownBean(Class<?> type, String property, String name, List<String> names) {
 		return new KiwiConfigurationException(
-				"The DataSource bean '" + name + "' (kiwi.jdbc.data-source) does not exist; there is "
+				"The " + type.getSimpleName() + " bean '" + name + "' (" + property + ") does not exist; there is "
 						+ (names.isEmpty() ? "none" : String.join(", ", names)),
-				"Set kiwi.jdbc.data-source to the name of one that exists, or leave it out to use the only or the "
+				"Set " + property + " to the name of one that exists, or leave it out to use the only or the "
 						+ "primary one.");
 	}
 

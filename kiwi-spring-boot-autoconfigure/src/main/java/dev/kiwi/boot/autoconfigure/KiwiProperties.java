@@ -21,6 +21,8 @@ import org.springframework.util.unit.DataSize;
  * @param tasks What concerns tasks.
  * @param rpc What concerns calls.
  * @param broadcast What concerns broadcasts.
+ * @param watchdog What is done about handlers that are stuck.
+ * @param beacon How connections that look alive and are not are found.
  * @param maxPayload The largest payload that is sent or read; senders and receivers need
  * the same.
  * @param shutdownTimeout How long running handlers have to finish when the application
@@ -29,8 +31,8 @@ import org.springframework.util.unit.DataSize;
 @ConfigurationProperties("kiwi")
 public record KiwiProperties(@Nullable String transport, @DefaultValue("kiwi") String namespace,
 		@DefaultValue Listeners listeners, @DefaultValue Tasks tasks, @DefaultValue Rpc rpc,
-		@DefaultValue Broadcast broadcast, @DefaultValue("16MB") DataSize maxPayload,
-		@DefaultValue("25s") Duration shutdownTimeout) {
+		@DefaultValue Broadcast broadcast, @DefaultValue Watchdog watchdog, @DefaultValue Beacon beacon,
+		@DefaultValue("16MB") DataSize maxPayload, @DefaultValue("25s") Duration shutdownTimeout) {
 
 	/**
 	 * What concerns annotated methods.
@@ -121,12 +123,14 @@ public record KiwiProperties(@Nullable String transport, @DefaultValue("kiwi") S
 	 * @param maxPriority The highest priority that tasks have.
 	 * @param maxCrashes How many workers may die running a task that was given out
 	 * before.
+	 * @param stuckAfter How long a handler may say nothing until it counts as stuck; 0
+	 * for ever.
 	 * @param retry What becomes of a task that failed.
 	 * @param rejections What becomes of a task that every subscriber rejected.
 	 */
 	public record Queue(@Nullable Integer concurrency, @Nullable Integer prefetch, @Nullable DeliveryGuarantee delivery,
 			@Nullable Duration maxRunTime, @Nullable Integer maxPriority, @Nullable Integer maxCrashes,
-			@DefaultValue QueueRetry retry, @DefaultValue QueueRejections rejections) {
+			@Nullable Duration stuckAfter, @DefaultValue QueueRetry retry, @DefaultValue QueueRejections rejections) {
 	}
 
 	/**
@@ -173,6 +177,34 @@ public record KiwiProperties(@Nullable String transport, @DefaultValue("kiwi") S
 	 * gives up their order.
 	 */
 	public record Broadcast(@DefaultValue("1") int concurrency) {
+	}
+
+	/**
+	 * What is done about handlers that are stuck. They are always logged with their
+	 * stack, counted and shown by health.
+	 *
+	 * @param stuckAfter How long a task's handler may say nothing (no progress, line,
+	 * partial result or heartbeat) until it counts as stuck; 0 for ever. A queue may say
+	 * otherwise.
+	 * @param interrupt Whether a stuck handler is interrupted; the attempt has then
+	 * failed.
+	 * @param brokenAfter After how much more silence the application's liveness state
+	 * becomes BROKEN, so that an orchestrator restarts it; 0 for never.
+	 * @param exit Whether the process ends by itself then, with status 1.
+	 */
+	public record Watchdog(@DefaultValue("0s") Duration stuckAfter, @DefaultValue("false") boolean interrupt,
+			@DefaultValue("0s") Duration brokenAfter, @DefaultValue("false") boolean exit) {
+	}
+
+	/**
+	 * How connections that look alive and are not are found.
+	 *
+	 * @param enabled Whether the server is asked for an answer now and then, over each
+	 * connection.
+	 * @param interval How often. A connection that owes three answers is dropped and
+	 * built anew.
+	 */
+	public record Beacon(@DefaultValue("true") boolean enabled, @DefaultValue("30s") Duration interval) {
 	}
 
 }

@@ -27,7 +27,8 @@ final class UnusedQueueProperties implements ApplicationListener<ContextRefreshe
 	private static final String PREFIX = "kiwi.tasks.queues";
 
 	private static final Set<String> KNOWN = Set.of("concurrency", "prefetch", "delivery", "max-run-time", "maxRunTime",
-			"max-priority", "maxPriority", "max-crashes", "maxCrashes", "retry", "rejections");
+			"max-priority", "maxPriority", "max-crashes", "maxCrashes", "stuck-after", "stuckAfter", "retry",
+			"rejections");
 
 	private final KiwiListenerBeanPostProcessor listeners;
 

@@ -6,6 +6,7 @@ import dev.kiwi.KiwiCommunicator;
 import dev.kiwi.boot.autoconfigure.KiwiAutoConfiguration;
 import dev.kiwi.boot.listener.KiwiListenerLifecycle;
 
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -30,6 +31,11 @@ public final class KiwiHealthAutoConfiguration {
 			ObjectProvider<KiwiListenerLifecycle> listeners) {
 		return new KiwiHealthIndicator(communicator,
 				() -> listeners.stream().map(KiwiListenerLifecycle::subscribers).findFirst().orElse(List.of()));
+	}
+
+	@Bean
+	RabbitHealthHint kiwiRabbitHealthHint(KiwiCommunicator communicator, ListableBeanFactory beans) {
+		return new RabbitHealthHint(communicator, beans);
 	}
 
 }

@@ -4,18 +4,23 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 
 import dev.kiwi.KiwiCommunicator;
 import dev.kiwi.TransportInfo;
 import dev.kiwi.boot.listener.SubscriberStatus;
+import dev.kiwi.engine.EngineSnapshot;
+import dev.kiwi.engine.EngineStatistics;
 
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 
 /**
- * Up while the transport can carry a message and the server has taken all subscriptions;
- * out of service where it has refused one for good or not taken it yet.
+ * Up while the transport can carry a message and messages reach all subscriptions; out of
+ * service where they do not reach one although there is a connection. Shows what is stuck
+ * and how long ago each connection answered, which changes nothing: what must end because
+ * it is stuck is told by the liveness state.
  */
 public final class KiwiHealthIndicator extends AbstractHealthIndicator {
 
@@ -46,7 +51,7 @@ public final class KiwiHealthIndicator extends AbstractHealthIndicator {
 			}
 			else {
 				unserved.put(subscriber.identifier(),
-						(subscriber.failure() != null) ? subscriber.failure() : "not subscribed yet");
+						(subscriber.failure() != null) ? subscriber.failure() : "not served yet, or not at the moment");
 			}
 		}
 		builder.withDetail("transport", info.name());
@@ -64,6 +69,9 @@ public final class KiwiHealthIndicator extends AbstractHealthIndicator {
 		if (!unserved.isEmpty()) {
 			builder.withDetail("notSubscribed", unserved);
 		}
+		if (this.communicator instanceof EngineStatistics statistics) {
+			watched(builder, statistics.snapshot());
+		}
 		if (!info.connected()) {
 			builder.down().withDetail("connected", false);
 		}
@@ -72,6 +80,17 @@ public final class KiwiHealthIndicator extends AbstractHealthIndicator {
 		}
 		else {
 			builder.outOfService();
+		}
+	}
+
+	private static void watched(Health.Builder builder, EngineSnapshot snapshot) {
+		if (!snapshot.beacons().isEmpty()) {
+			Map<String, String> ages = new TreeMap<>();
+			snapshot.beacons().forEach((connection, age) -> ages.put(connection, age.toSeconds() + " s ago"));
+			builder.withDetail("answered", ages);
+		}
+		if (!snapshot.stuck().isEmpty()) {
+			builder.withDetail("stuck", snapshot.stuck());
 		}
 	}
 

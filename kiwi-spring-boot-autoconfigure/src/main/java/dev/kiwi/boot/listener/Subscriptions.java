@@ -183,7 +183,8 @@ final class Subscriptions {
 		SubscriberStatus status() {
 			Throwable failure = failure();
 			return new SubscriberStatus(this.endpoint.handler().toString(), this.endpoint.annotation(),
-					this.subscription.identifier(), this.ready.isDone() && failure == null,
+					this.subscription.identifier(),
+					failure == null && this.ready.isDone() && this.subscription.isServed(),
 					(failure != null) ? failure.getMessage() : null);
 		}
 

@@ -14,6 +14,7 @@ import dev.kiwi.transport.Envelope;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.BaseUnits;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +47,10 @@ public final class KiwiMetrics implements EngineObserver {
 		gauge(statistics, "kiwi.rpc.pending", EngineSnapshot::pendingCalls)
 			.description("Calls whose caller here waits for the answer")
 			.register(this.registry);
+		Gauge.builder("kiwi.beacon.age", statistics, KiwiMetrics::beaconAge)
+			.baseUnit(BaseUnits.SECONDS)
+			.description("How long ago the connection that is silent the longest answered")
+			.register(this.registry);
 		for (MessageKind kind : MessageKind.values()) {
 			unroutable(kind);
 		}
@@ -66,6 +71,7 @@ public final class KiwiMetrics implements EngineObserver {
 			case DEAD_LETTERED -> deadLettered(destination).increment();
 			case REDELIVERED -> redelivered(destination).increment();
 			case OWNERSHIP_LOST -> ownershipLost(destination).increment();
+			case STUCK -> stuck(destination).increment();
 			case UNROUTABLE -> unroutable(kind).increment();
 		}
 	}
@@ -80,6 +86,7 @@ public final class KiwiMetrics implements EngineObserver {
 			deadLettered(queue);
 			redelivered(queue);
 			ownershipLost(queue);
+			stuck(queue);
 		}
 	}
 
@@ -104,6 +111,20 @@ public final class KiwiMetrics implements EngineObserver {
 
 	private Counter ownershipLost(String queue) {
 		return counter("kiwi.tasks.ownership.lost", queue, "Tasks that were lost while they were worked on");
+	}
+
+	private Counter stuck(String queue) {
+		return counter("kiwi.tasks.stuck", queue, "Tasks whose handlers said nothing for too long");
+	}
+
+	private static double beaconAge(EngineStatistics statistics) {
+		return statistics.snapshot()
+			.beacons()
+			.values()
+			.stream()
+			.mapToDouble((age) -> age.toMillis() / 1000d)
+			.max()
+			.orElse(Double.NaN);
 	}
 
 	private Counter counter(String name, String queue, String description) {

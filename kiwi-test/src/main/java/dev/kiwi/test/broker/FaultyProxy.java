@@ -20,9 +20,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A network between a client and a {@link Broker} that can be broken: a TCP proxy on a
- * port of the loopback interface. Thread-safe. Carries up to {@value #MAX_CONNECTIONS}
- * connections at a time and resets what comes beyond them.
+ * A network between a client and a {@link Broker}, or another server, that can be broken:
+ * a TCP proxy on a port of the loopback interface. Thread-safe. Carries up to
+ * {@value #MAX_CONNECTIONS} connections at a time and resets what comes beyond them.
  */
 public final class FaultyProxy implements AutoCloseable {
 
@@ -32,7 +32,7 @@ public final class FaultyProxy implements AutoCloseable {
 
 	private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
 
-	private final Broker broker;
+	private final URI server;
 
 	private final InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), FreePorts.next());
 
@@ -47,8 +47,8 @@ public final class FaultyProxy implements AutoCloseable {
 
 	private CompletableFuture<@Nullable Void> accepting = CompletableFuture.completedFuture(null);
 
-	private FaultyProxy(Broker broker) {
-		this.broker = broker;
+	private FaultyProxy(URI server) {
+		this.server = server;
 		refuse(false);
 	}
 
@@ -58,7 +58,16 @@ public final class FaultyProxy implements AutoCloseable {
 	 * @return a proxy, to be closed by the caller
 	 */
 	public static FaultyProxy to(Broker broker) {
-		return new FaultyProxy(broker);
+		return to(broker.uri());
+	}
+
+	/**
+	 * Opens a proxy to anything that speaks TCP, such as a database.
+	 * @param server where it leads to; without a port, RabbitMQ's
+	 * @return a proxy, to be closed by the caller
+	 */
+	public static FaultyProxy to(URI server) {
+		return new FaultyProxy(server);
 	}
 
 	public String host() {
@@ -70,11 +79,11 @@ public final class FaultyProxy implements AutoCloseable {
 	}
 
 	/**
-	 * The way to the broker through this proxy.
-	 * @return the broker's URI with the proxy's host and port
+	 * The way to the server through this proxy.
+	 * @return the server's URI with the proxy's host and port
 	 */
 	public URI uri() {
-		URI uri = this.broker.uri();
+		URI uri = this.server;
 		String userInfo = (uri.getRawUserInfo() != null) ? uri.getRawUserInfo() + "@" : "";
 		String path = (uri.getRawPath() != null) ? uri.getRawPath() : "";
 		return URI.create(uri.getScheme() + "://" + userInfo + host() + ":" + port() + path);
@@ -139,6 +148,10 @@ public final class FaultyProxy implements AutoCloseable {
 		cut();
 	}
 
+	private int serverPort() {
+		return (this.server.getPort() != -1) ? this.server.getPort() : AmqpHandshake.DEFAULT_PORT;
+	}
+
 	private Thread thread(Runnable task) {
 		Thread thread = new Thread(task, "kiwi-proxy-" + port());
 		thread.setDaemon(true);
@@ -196,8 +209,7 @@ public final class FaultyProxy implements AutoCloseable {
 			try {
 				this.client.setTcpNoDelay(true);
 				this.upstream.setTcpNoDelay(true);
-				this.upstream.connect(
-						new InetSocketAddress(FaultyProxy.this.broker.host(), FaultyProxy.this.broker.port()),
+				this.upstream.connect(new InetSocketAddress(FaultyProxy.this.server.getHost(), serverPort()),
 						CONNECT_TIMEOUT_MILLIS);
 				FaultyProxy.this.threads.execute(() -> pump(this.upstream, this.client));
 			}

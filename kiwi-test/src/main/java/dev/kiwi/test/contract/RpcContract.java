@@ -214,7 +214,7 @@ interface RpcContract extends Environment {
 	default void aCallThatNobodyBeganInTimeIsNotBegun() {
 		KiwiCommunicator callee = process((settings) -> new EngineSettings(settings.defaultQueue(), settings.tasks(),
 				settings.queues(), settings.rpcTimeout(), 1, settings.broadcastConcurrency(),
-				settings.maxPayloadBytes(), settings.shutdownTimeout()));
+				settings.maxPayloadBytes(), settings.shutdownTimeout(), settings.beacon(), settings.watchdog()));
 		KiwiCommunicator caller = process();
 		Semaphore release = new Semaphore(0);
 		CompletableFuture<Void> begun = new CompletableFuture<>();

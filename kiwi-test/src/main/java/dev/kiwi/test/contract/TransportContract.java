@@ -21,10 +21,10 @@ import org.junit.jupiter.api.Timeout;
  * All that a transport promises. Its test extends this and says how to connect.
  */
 @Timeout(120)
-public abstract class TransportContract
-		implements TaskContract, RejectionContract, PullContract, RpcContract, BroadcastContract, ClosingContract,
-		BadInputContract, ThreadContract, DeathContract, RetryContract, DeadLetterContract, ScheduleContract,
-		CancelContract, ReportContract, AtMostOnceContract, ShutdownContract, FollowContract, OwnerContract {
+public abstract class TransportContract implements TaskContract, RejectionContract, PullContract, RpcContract,
+		BroadcastContract, ClosingContract, BadInputContract, ThreadContract, DeathContract, RetryContract,
+		DeadLetterContract, ScheduleContract, CancelContract, ReportContract, AtMostOnceContract, ShutdownContract,
+		FollowContract, OwnerContract, WatchContract {
 
 	private final Map<KiwiCommunicator, Transport> processes = new ConcurrentHashMap<>();
 
