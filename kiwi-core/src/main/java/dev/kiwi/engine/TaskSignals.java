@@ -136,6 +136,7 @@ final class TaskSignals {
 			if (isRaised()) {
 				return false;
 			}
+			this.stuck = null;
 			this.handling = Thread.currentThread();
 			return true;
 		}

@@ -2,7 +2,9 @@ package dev.kiwi.jdbc;
 
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -14,11 +16,14 @@ import java.util.function.Consumer;
 import dev.kiwi.CancelOutcome;
 import dev.kiwi.DeliveryGuarantee;
 import dev.kiwi.Subscription;
+import dev.kiwi.TaskQuery;
 import dev.kiwi.TaskState;
 import dev.kiwi.transport.DeadLetterStore;
 import dev.kiwi.transport.Envelope;
 import dev.kiwi.transport.FencingTokens;
 import dev.kiwi.transport.KeptResults;
+import dev.kiwi.transport.KeptTask;
+import dev.kiwi.transport.QueueDepths;
 import dev.kiwi.transport.Settled;
 import dev.kiwi.transport.SingleCopy;
 import dev.kiwi.transport.TaskDelivery;
@@ -32,8 +37,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Work as rows of a table.
  */
-final class JdbcTasks implements TaskTransport, UniqueKeys, KeptResults, TaskStates, SingleCopy, FencingTokens,
-		TransactionalCompletion {
+final class JdbcTasks implements TaskTransport, UniqueKeys, KeptResults, TaskStates, QueueDepths, SingleCopy,
+		FencingTokens, TransactionalCompletion {
 
 	private final Hub hub;
 
@@ -161,6 +166,21 @@ final class JdbcTasks implements TaskTransport, UniqueKeys, KeptResults, TaskSta
 	@Override
 	public CompletableFuture<TaskState> state(String id) {
 		return this.hub.clerk().transact("Asking for task " + id, (tx) -> TaskBook.state(tx, id));
+	}
+
+	@Override
+	public CompletableFuture<Optional<KeptTask>> find(String id) {
+		return this.hub.lettersClerk().transact("Looking for task " + id, (tx) -> TaskQueries.find(tx, id));
+	}
+
+	@Override
+	public CompletableFuture<Page> list(TaskQuery query) {
+		return this.hub.lettersClerk().transact("Listing tasks", (tx) -> TaskQueries.list(tx, query));
+	}
+
+	@Override
+	public CompletableFuture<Map<String, Depth>> depths(Collection<String> queues) {
+		return this.hub.lettersClerk().transact("Counting tasks", TaskQueries::depths);
 	}
 
 	@Override

@@ -24,6 +24,8 @@ final class TaskBook {
 
 	static final int DELAYED = 2;
 
+	static final int BURIED = 4;
+
 	private TaskBook() {
 	}
 
@@ -95,23 +97,12 @@ final class TaskBook {
 		return entries.isEmpty() ? null : entries.get(0);
 	}
 
-	private static TaskState state(int state, @Nullable String outcome) {
+	static TaskState state(int state, @Nullable String outcome) {
 		return switch (state) {
 			case WAITING -> TaskState.QUEUED;
 			case HELD -> TaskState.RUNNING;
 			case DELAYED -> TaskState.DELAYED;
-			default -> over((outcome != null) ? Reply.Kind.valueOf(outcome) : Reply.Kind.PENDING);
-		};
-	}
-
-	private static TaskState over(Reply.Kind outcome) {
-		return switch (outcome) {
-			case RESULT -> TaskState.SUCCEEDED;
-			case EXCEPTION -> TaskState.FAILED;
-			case CANCELLED -> TaskState.CANCELLED;
-			case EXPIRED -> TaskState.EXPIRED;
-			case LOST -> TaskState.LOST;
-			default -> TaskState.UNKNOWN;
+			default -> (outcome != null) ? Reply.Kind.valueOf(outcome).state() : TaskState.UNKNOWN;
 		};
 	}
 

@@ -2,8 +2,10 @@ package dev.kiwi.jdbc;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -34,7 +36,7 @@ class BeaconTests {
 
 	private final TestDatabase database = TestDatabase.postgreSql();
 
-	private final AtomicInteger lost = new AtomicInteger();
+	private final List<Throwable> lost = new CopyOnWriteArrayList<>();
 
 	private final AtomicInteger recovered = new AtomicInteger();
 
@@ -56,7 +58,8 @@ class BeaconTests {
 			TaskHandle<String> handle = kiwi.sendTask("work", "x", String.class);
 			await().atMost(PATIENCE).until(() -> begun.get() == 1 && ages(kiwi).containsKey("database"));
 			proxy.swallow();
-			await().atMost(PATIENCE).until(() -> this.lost.get() == 1);
+			await().atMost(PATIENCE).until(() -> this.lost.size() == 1);
+			assertThat(this.lost.get(0)).hasStackTraceContaining("kiwi.beacon.interval");
 			assertThat(kiwi.transportInfo().connected()).isFalse();
 			assertThat(disowned).succeedsWithin(PATIENCE);
 			assertThat(work.isServed()).isFalse();
@@ -78,7 +81,7 @@ class BeaconTests {
 
 			@Override
 			public void connectionLost(Throwable cause) {
-				BeaconTests.this.lost.incrementAndGet();
+				BeaconTests.this.lost.add(cause);
 			}
 
 			@Override
@@ -94,7 +97,7 @@ class BeaconTests {
 		HikariDataSource pool = new HikariDataSource();
 		pool.setJdbcUrl("jdbc:" + server.getScheme() + "://" + proxy.host() + ":" + proxy.port() + server.getPath()
 				+ "?" + server.getQuery());
-		pool.setConnectionTimeout(2_000);
+		pool.setConnectionTimeout(20_000);
 		pool.setMaximumPoolSize(10);
 		return pool;
 	}

@@ -41,7 +41,7 @@ import static org.awaitility.Awaitility.await;
 @Timeout(120)
 class BeaconTests {
 
-	private static final Duration INTERVAL = Duration.ofMillis(500);
+	private static final Duration INTERVAL = Duration.ofMillis(300);
 
 	private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -127,8 +127,8 @@ class BeaconTests {
 				await().atMost(PATIENCE).until(() -> {
 					Map<String, Duration> ages = ages(kiwi);
 					assertThat(ages).containsOnlyKeys("consuming", "publishing")
-						.allSatisfy((name, age) -> assertThat(age).isLessThan(INTERVAL.multipliedBy(3)));
-					return (ages.get("consuming").compareTo(INTERVAL.dividedBy(2)) < 0) && beats.incrementAndGet() > 20;
+						.allSatisfy((name, age) -> assertThat(age).isLessThan(INTERVAL.multipliedBy(6)));
+					return (ages.get("consuming").compareTo(INTERVAL.dividedBy(2)) < 0) && beats.incrementAndGet() > 10;
 				});
 				assertThat(blocked.accepted()).as("publishers are blocked").isNotDone();
 				assertThat(work.isServed()).isTrue();

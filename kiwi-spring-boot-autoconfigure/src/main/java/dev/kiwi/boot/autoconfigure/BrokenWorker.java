@@ -1,5 +1,8 @@
 package dev.kiwi.boot.autoconfigure;
 
+import java.util.Optional;
+
+import dev.kiwi.boot.autoconfigure.KiwiProperties.Watchdog;
 import dev.kiwi.engine.EngineObserver;
 import dev.kiwi.engine.StuckTask;
 import org.slf4j.Logger;
@@ -21,9 +24,21 @@ final class BrokenWorker implements EngineObserver {
 
 	private final boolean exit;
 
-	BrokenWorker(ApplicationEventPublisher events, boolean exit) {
+	private BrokenWorker(ApplicationEventPublisher events, boolean exit) {
 		this.events = events;
 		this.exit = exit;
+	}
+
+	/** Where it is asked for, as an observer costs something for each message. */
+	static Optional<BrokenWorker> of(Watchdog watchdog, ApplicationEventPublisher events) {
+		if (!watchdog.brokenAfter().isZero()) {
+			return Optional.of(new BrokenWorker(events, watchdog.exit()));
+		}
+		if (watchdog.exit()) {
+			throw KiwiConfigurationException.invalid("kiwi.watchdog", new IllegalArgumentException(
+					"exit needs broken-after, how long a handler is stuck until the process ends"));
+		}
+		return Optional.empty();
 	}
 
 	/** On a thread of its own: listeners are the application's and may block. */

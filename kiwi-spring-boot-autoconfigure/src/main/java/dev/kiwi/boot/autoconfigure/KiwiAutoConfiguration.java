@@ -2,6 +2,7 @@ package dev.kiwi.boot.autoconfigure;
 
 import java.util.List;
 
+import dev.kiwi.KiwiAdmin;
 import dev.kiwi.KiwiCommunicator;
 import dev.kiwi.boot.listener.ConnectionEventPublisher;
 import dev.kiwi.codec.JacksonPayloadCodec;
@@ -51,7 +52,9 @@ public final class KiwiAutoConfiguration {
 			ObjectProvider<PayloadCodec> codecs, ObjectProvider<JsonMapper> mapper,
 			ObjectProvider<KiwiCustomizer> customizers, Environment environment, ApplicationEventPublisher events) {
 		KiwiCommunicatorBuilder builder = KiwiCommunicatorBuilder.with(transport)
-			.settings(EngineSettingsMapper.settings(properties));
+			.settings(EngineSettingsMapper.settings(properties))
+			.administration(EngineSettingsMapper.administration(properties,
+					environment.getProperty("spring.application.name")));
 		Transport tasks = tasksTransport.getIfAvailable();
 		if (tasks != null) {
 			builder.tasks(tasks);
@@ -68,7 +71,7 @@ public final class KiwiAutoConfiguration {
 			// No bean: an Executor bean of ours would keep Boot from making its own.
 			builder.executor(new VirtualThreadTaskExecutor("kiwi-"));
 		}
-		builder.observer(new BrokenWorker(events, properties.watchdog().exit()));
+		BrokenWorker.of(properties.watchdog(), events).ifPresent(builder::observer);
 		customizers.orderedStream().forEach((customizer) -> customizer.customize(builder));
 		KiwiCommunicator communicator = builder.build();
 		communicator.addConnectionListener(new ConnectionEventPublisher(events));
@@ -80,6 +83,12 @@ public final class KiwiAutoConfiguration {
 		if (wanted != null && !wanted.equalsIgnoreCase(name)) {
 			throw KiwiConfigurationException.tasksTransport(wanted, name);
 		}
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	KiwiAdmin kiwiAdmin(KiwiCommunicator communicator) {
+		return communicator.admin();
 	}
 
 }

@@ -14,7 +14,6 @@ import dev.kiwi.transport.Envelope;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.binder.BaseUnits;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,7 +47,7 @@ public final class KiwiMetrics implements EngineObserver {
 			.description("Calls whose caller here waits for the answer")
 			.register(this.registry);
 		Gauge.builder("kiwi.beacon.age", statistics, KiwiMetrics::beaconAge)
-			.baseUnit(BaseUnits.SECONDS)
+			.baseUnit("seconds")
 			.description("How long ago the connection that is silent the longest answered")
 			.register(this.registry);
 		for (MessageKind kind : MessageKind.values()) {

@@ -23,6 +23,7 @@ import dev.kiwi.engine.Backoff;
 import dev.kiwi.engine.EngineSettings;
 import dev.kiwi.engine.QueueSettings;
 import dev.kiwi.engine.RetrySettings;
+import dev.kiwi.engine.WatchdogSettings;
 import dev.kiwi.jdbc.JdbcSettings;
 import org.assertj.core.api.AbstractStringAssert;
 import org.junit.jupiter.api.DynamicTest;
@@ -167,6 +168,31 @@ class KiwiPropertiesTests {
 	}
 
 	@Test
+	void whatIsWatchedReachesItsSetting() {
+		this.runner.run((context) -> {
+			EngineSettings engine = EngineSettingsMapper.settings(context.getBean(KiwiProperties.class));
+			assertThat(engine.beacon()).isEqualTo(EngineSettings.defaults().beacon());
+			assertThat(engine.watchdog()).isEqualTo(WatchdogSettings.DEFAULTS);
+			assertThat(engine.tasks().stuckAfter()).isZero();
+		});
+		this.runner
+			.withPropertyValues("kiwi.beacon.interval=7s", "kiwi.watchdog.stuck-after=1h",
+					"kiwi.watchdog.interrupt=true", "kiwi.watchdog.broken-after=5m",
+					"kiwi.tasks.queues.fetch.stuck-after=9m", "kiwi.tasks.queues.free.stuck-after=0")
+			.run((context) -> {
+				EngineSettings engine = EngineSettingsMapper.settings(context.getBean(KiwiProperties.class));
+				assertThat(engine.beacon()).isEqualTo(Duration.ofSeconds(7));
+				assertThat(engine.watchdog()).isEqualTo(new WatchdogSettings(true, Duration.ofMinutes(5)));
+				assertThat(engine.tasks().stuckAfter()).isEqualTo(Duration.ofHours(1));
+				assertThat(engine.queue("fetch").stuckAfter()).isEqualTo(Duration.ofMinutes(9));
+				assertThat(engine.queue("free").stuckAfter()).isZero();
+			});
+		this.runner.withPropertyValues("kiwi.beacon.enabled=false", "kiwi.beacon.interval=7s")
+			.run((context) -> assertThat(EngineSettingsMapper.settings(context.getBean(KiwiProperties.class)).beacon())
+				.isZero());
+	}
+
+	@Test
 	void aQueueMaySayOtherwiseWhatBecomesOfItsTasks() {
 		this.runner
 			.withPropertyValues("kiwi.tasks.retry.max-attempts=4", "kiwi.tasks.retry.delay=1s",
@@ -224,6 +250,7 @@ class KiwiPropertiesTests {
 			.contains("kiwi.tasks.queues.charge", "prefetch", "at-most-once");
 		whenInvalid("kiwi.tasks.delivery=at-most-once", "kiwi.tasks.retry.max-attempts=2").contains("kiwi.tasks",
 				"retry.max-attempts: 1", "at-most-once");
+		whenInvalid("kiwi.watchdog.exit=true").contains("kiwi.watchdog", "broken-after");
 		whenInvalid("kiwi.tasks.retry.max-attempts=0").contains("kiwi.tasks", "max-attempts");
 		whenInvalid("kiwi.tasks.retry.jitter=2").contains("kiwi.tasks", "jitter");
 		whenInvalid("kiwi.tasks.queues.relax.max-crashes=0").contains("kiwi.tasks.queues.relax", "max-crashes");

@@ -9,6 +9,7 @@ import dev.kiwi.annotation.KiwiTask;
 import dev.kiwi.boot.autoconfigure.KiwiAutoConfiguration;
 import dev.kiwi.boot.listener.SubscriberStatus;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.health.contributor.Health;
@@ -16,11 +17,14 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.BDDMockito.given;
 import static org.mockito.Mockito.mock;
 
+@ExtendWith(OutputCaptureExtension.class)
 class KiwiHealthAutoConfigurationTests {
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
@@ -56,7 +60,7 @@ class KiwiHealthAutoConfigurationTests {
 						new SubscriberStatus("Worker.ask", "KiwiRpc", "ask", false, null)));
 		assertThat(health.getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
 		assertThat(health.getDetails()).containsEntry("notSubscribed",
-				Map.of("work", "exists with other arguments", "ask", "not subscribed yet"));
+				Map.of("work", "exists with other arguments", "ask", "not served yet, or not at the moment"));
 	}
 
 	@Test
@@ -65,6 +69,17 @@ class KiwiHealthAutoConfigurationTests {
 			.run((context) -> assertThat(context).doesNotHaveBean(KiwiHealthIndicator.class));
 		this.runner.withClassLoader(new FilteredClassLoader(HealthIndicator.class))
 			.run((context) -> assertThat(context).hasNotFailed().hasSingleBean(KiwiCommunicator.class));
+	}
+
+	@Test
+	void saysWhyBootsOwnCheckOfRabbitWouldSayDown(CapturedOutput output) {
+		this.runner.withBean("rabbitHealthContributor", Object.class)
+			.run((context) -> assertThat(output).contains("'in-process'", "management.health.rabbit.enabled=false"));
+	}
+
+	@Test
+	void saysNothingOfRabbitWhereBootDoesNotCheckIt(CapturedOutput output) {
+		this.runner.run((context) -> assertThat(output).doesNotContain("management.health.rabbit.enabled"));
 	}
 
 	private static Health health(boolean connected, List<SubscriberStatus> subscribers) {

@@ -72,6 +72,18 @@ class KiwiListenerLifecycleTests {
 	}
 
 	@Test
+	void aSubscriberIsReadyOnlyWhileItIsServed() {
+		this.ready.complete(null);
+		this.ended.complete(null);
+		given(this.subscription.isServed()).willReturn(true, false);
+		try (AnnotationConfigApplicationContext context = context(LONG)) {
+			KiwiListenerLifecycle lifecycle = context.getBean(KiwiListenerLifecycle.class);
+			assertThat(lifecycle.subscribers()).singleElement().matches(SubscriberStatus::isReady);
+			assertThat(lifecycle.subscribers()).singleElement().matches((subscriber) -> !subscriber.isReady());
+		}
+	}
+
+	@Test
 	void stoppingIsOverWhenEveryHandlerIsDone() {
 		this.ready.complete(null);
 		try (AnnotationConfigApplicationContext context = context(LONG)) {

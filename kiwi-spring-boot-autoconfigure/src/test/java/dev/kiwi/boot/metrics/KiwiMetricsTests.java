@@ -71,6 +71,18 @@ class KiwiMetricsTests {
 	}
 
 	@Test
+	void countsHandlersThatAreStuck() {
+		this.runner.withPropertyValues("kiwi.watchdog.stuck-after=200ms").run((context) -> {
+			KiwiCommunicator kiwi = context.getBean(KiwiCommunicator.class);
+			CountDownLatch enough = new CountDownLatch(1);
+			kiwi.addTaskSubscriber("work", String.class, (payload, task) -> enough.await(1, TimeUnit.HOURS));
+			kiwi.sendTask(Task.of("work", "x"));
+			await().untilAsserted(() -> assertThat(counted("kiwi.tasks.stuck")).isEqualTo(1));
+			enough.countDown();
+		});
+	}
+
+	@Test
 	void countsWhatIsReturned() {
 		this.runner.run((context) -> {
 			assertThat(this.registry.get("kiwi.unroutable").tag("kind", "rpc").counter().count()).isZero();

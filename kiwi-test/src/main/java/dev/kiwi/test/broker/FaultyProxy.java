@@ -45,7 +45,7 @@ public final class FaultyProxy implements AutoCloseable {
 
 	private @Nullable ServerSocket listener;
 
-	private CompletableFuture<@Nullable Void> accepting = CompletableFuture.completedFuture(null);
+	private CompletableFuture<?> accepting = CompletableFuture.completedFuture(true);
 
 	private FaultyProxy(URI server) {
 		this.server = server;
