@@ -15,6 +15,7 @@ import dev.kiwi.BroadcastOperations;
 import dev.kiwi.TypeRef;
 import dev.kiwi.transport.BroadcastEnvelope;
 import dev.kiwi.transport.Envelope;
+import dev.kiwi.transport.Headers;
 import dev.kiwi.transport.MessageTransport;
 import org.jspecify.annotations.Nullable;
 
@@ -101,6 +102,9 @@ final class BroadcastEngine implements BroadcastOperations {
 	}
 
 	private CompletionStage<Void> heard(BroadcastEnvelope broadcast) {
+		if (broadcast.envelope().headers().containsKey(Headers.BELL)) {
+			return HEARD;
+		}
 		String subject = broadcast.subject();
 		if (subject != null && subject.startsWith(Control.SUBJECT)) {
 			this.controlListener.accept(broadcast);

@@ -35,7 +35,7 @@ final class SentTaskHandle<R> implements TaskHandle<R>, PendingReplies.Waiting {
 
 	private volatile CompletableFuture<Void> accepted = new CompletableFuture<>();
 
-	private final CompletableFuture<R> result = new CompletableFuture<>();
+	private final CompletableFuture<R> result = new ResultFuture<>(this::accepted);
 
 	private final List<Consumer<TaskUpdate>> listeners = new ArrayList<>();
 

@@ -81,6 +81,11 @@ public final class Headers {
 	 */
 	public static final String FRACTION = PREFIX + "fraction";
 
+	/**
+	 * Marks a broadcast that only wakes other processes, and says whose it is.
+	 */
+	public static final String BELL = PREFIX + "bell";
+
 	private Headers() {
 	}
 

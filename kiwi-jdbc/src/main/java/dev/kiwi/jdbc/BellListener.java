@@ -49,7 +49,7 @@ final class BellListener {
 		this.closing.countDown();
 		Known known = this.database.known();
 		if (known != null) {
-			known.sql().dialect().doorbell().ring(known.place(), List.of(new Bell(this.instance, Doorbell.CLOSE)));
+			known.doorbell().ring(known.place(), List.of(new Bell(this.instance, Doorbell.CLOSE)));
 		}
 		try {
 			this.thread.join(patience.toMillis());
@@ -74,7 +74,7 @@ final class BellListener {
 	private void listen() throws InterruptedException {
 		try (Database.Use use = this.database.use()) {
 			Known known = Objects.requireNonNull(this.database.known());
-			known.sql().dialect().doorbell().listen(known.place(), this.instance, use.connection(), this.hearing);
+			known.doorbell().listen(known.place(), this.instance, use.connection(), this.hearing);
 		}
 		catch (SQLException ex) {
 			// that the database is away was told already

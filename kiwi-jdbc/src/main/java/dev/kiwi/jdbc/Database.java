@@ -15,6 +15,7 @@ import dev.kiwi.ConnectionLostException;
 import dev.kiwi.DeliveryFailedException;
 import dev.kiwi.KiwiException;
 import dev.kiwi.jdbc.Doorbell.Place;
+import dev.kiwi.transport.WakeUps;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,6 +45,8 @@ final class Database {
 
 	private volatile @Nullable Watcher watcher;
 
+	private volatile @Nullable Doorbell words;
+
 	Database(DataSource dataSource, JdbcSettings settings) {
 		this.dataSource = dataSource;
 		this.settings = settings;
@@ -59,6 +62,12 @@ final class Database {
 
 	void watch(Watcher watcher) {
 		this.watcher = watcher;
+	}
+
+	/** Rings over words, from now on. */
+	void wakeBy(WakeUps wakeUps) {
+		this.words = new WordDoorbell(wakeUps);
+		this.known = null;
 	}
 
 	/**
@@ -115,7 +124,7 @@ final class Database {
 					connection.commit();
 				}
 				else {
-					tx.dialect().doorbell().commit(tx, tx.bells());
+					know(connection).doorbell().commit(tx, tx.bells());
 				}
 			}
 			catch (SQLException | RuntimeException ex) {
@@ -198,11 +207,17 @@ final class Database {
 			Dialect dialect = Dialect.of(connection);
 			String url = connection.getMetaData().getURL().split(";", 2)[0];
 			present = new Known(new Sql(dialect, this.settings.tablePrefix()),
-					new Place(url, this.settings.tablePrefix(), this.settings.namespace()),
+					new Place(url, this.settings.tablePrefix(), this.settings.namespace()), doorbell(dialect),
 					connection.getMetaData().getDatabaseProductVersion());
 			this.known = present;
 		}
 		return present;
+	}
+
+	/** Where another transport rings, only a bell within the process is faster. */
+	private Doorbell doorbell(Dialect dialect) {
+		Doorbell words = this.words;
+		return (words != null && !(dialect.doorbell() instanceof LocalDoorbell)) ? words : dialect.doorbell();
 	}
 
 	private void found() {
@@ -259,7 +274,7 @@ final class Database {
 	/**
 	 * What is known of a database once it was reached.
 	 */
-	record Known(Sql sql, Place place, String version) {
+	record Known(Sql sql, Place place, Doorbell doorbell, String version) {
 	}
 
 	/**

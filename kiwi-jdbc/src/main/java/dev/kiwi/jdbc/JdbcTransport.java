@@ -19,18 +19,24 @@ import dev.kiwi.transport.ServerConnection;
 import dev.kiwi.transport.TaskTransport;
 import dev.kiwi.transport.Transport;
 import dev.kiwi.transport.TransportListener;
+import dev.kiwi.transport.WakeUps;
+import dev.kiwi.transport.WokenByWords;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Carries messages over the application's own database, PostgreSQL or H2. Uses up to six
- * connections at once and one for itself; its tables must be there, see
- * {@link JdbcSchema}.
+ * Carries messages over the application's own database, PostgreSQL or H2. Its tables must
+ * be there, see {@link JdbcSchema}.
  */
-public final class JdbcTransport implements Transport {
+public final class JdbcTransport implements Transport, WokenByWords {
 
 	private static final Logger logger = LoggerFactory.getLogger(JdbcTransport.class);
+
+	/**
+	 * How many connections it may use at once, one of them all the time to listen on.
+	 */
+	public static final int CONNECTIONS = 7;
 
 	private static final Duration PATIENCE = Duration.ofSeconds(2);
 
@@ -106,6 +112,11 @@ public final class JdbcTransport implements Transport {
 		this.hub.timer()
 			.scheduleWithFixedDelay(() -> this.hub.taskPump().ring(sweep), Sweep.EVERY.toMillis(),
 					Sweep.EVERY.toMillis(), TimeUnit.MILLISECONDS);
+	}
+
+	@Override
+	public void wakeBy(WakeUps wakeUps) {
+		this.database.wakeBy(wakeUps);
 	}
 
 	/**

@@ -120,6 +120,10 @@ class CallersTransactionTests {
 				assertThatIllegalStateException().isThrownBy(() -> quiet.accepted().join())
 					.withMessageContaining("commit");
 				assertThatIllegalStateException().isThrownBy(() -> handle.accepted().get(1, TimeUnit.SECONDS));
+				assertThatIllegalStateException().isThrownBy(() -> handle.result().join())
+					.withMessageContaining("commit");
+				assertThatIllegalStateException().isThrownBy(() -> handle.result().get(1, TimeUnit.SECONDS));
+				assertThatIllegalStateException().isThrownBy(() -> handle.result().thenApply(String::length).get());
 				return null;
 			});
 		}

@@ -9,11 +9,15 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
+import dev.kiwi.BroadcastFilter;
 import dev.kiwi.DeliveryFailedException;
+import dev.kiwi.RpcEndpoint;
+import dev.kiwi.transport.BroadcastEnvelope;
 import dev.kiwi.transport.Envelope;
 import dev.kiwi.transport.Reply;
 import dev.kiwi.transport.TaskDelivery;
 import dev.kiwi.transport.TransportListener;
+import dev.kiwi.transport.UniqueKeys;
 import dev.kiwi.transport.Verdict;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
@@ -97,6 +101,29 @@ class SendingTests {
 			delivery.settle(new Verdict.Complete(new Reply(name, Reply.Kind.RESULT, null, Map.of(), new byte[0])))
 				.toCompletableFuture()
 				.get(10, TimeUnit.SECONDS);
+		}
+
+		@Test
+		void noKeySubjectOrIdentifierIsReadAsSql() throws Exception {
+			String name = "a'; DROP TABLE kiwi_message; -- \"";
+			UniqueKeys keys = this.transport.tasks().capability(UniqueKeys.class).orElseThrow();
+			assertThat(keys.sendUnique("keys", name, task("key-1", "x"), Duration.ZERO).get(10, TimeUnit.SECONDS))
+				.isEqualTo(keys.sendUnique("keys", name, task("key-2", "x"), Duration.ZERO).get(10, TimeUnit.SECONDS));
+			CompletableFuture<BroadcastEnvelope> heard = new CompletableFuture<>();
+			this.transport.messages().listen(List.of(BroadcastFilter.any()), (broadcast) -> {
+				heard.complete(broadcast);
+				return CompletableFuture.completedStage(null);
+			}).toCompletableFuture().get(10, TimeUnit.SECONDS);
+			this.transport.messages().publish(new BroadcastEnvelope(name, name, name, task(name, name)));
+			assertThat(heard.get(10, TimeUnit.SECONDS).subject()).isEqualTo(name);
+			CompletableFuture<String> called = new CompletableFuture<>();
+			this.transport.messages()
+				.serve(RpcEndpoint.of(name), 1, (call) -> called.complete(call.request().id()))
+				.ready()
+				.toCompletableFuture()
+				.get(10, TimeUnit.SECONDS);
+			this.transport.messages().call(name, task(name, name), Duration.ofMinutes(1)).get(10, TimeUnit.SECONDS);
+			assertThat(called.get(10, TimeUnit.SECONDS)).isEqualTo(name);
 		}
 
 		@Test

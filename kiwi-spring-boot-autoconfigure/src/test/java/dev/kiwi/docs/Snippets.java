@@ -31,7 +31,9 @@ import dev.kiwi.transport.inprocess.InProcessTransport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -199,6 +201,51 @@ kiwi.sendTask("charge", order, Receipt.class).result().whenComplete((receipt, fa
 	if (failure instanceof TaskLostException) {          // nobody knows how far it came
 		log.warn("See whether it was charged, then relaunch or discard it", failure);
 	}
+});
+	}
+
+	static class Together {
+
+		private final Structures structures;
+
+		private final KiwiCommunicator kiwi;
+
+		Together(Structures structures, KiwiCommunicator kiwi) {
+			this.structures = structures;
+			this.kiwi = kiwi;
+		}
+
+		private Energy compute(Structure structure) {
+			return new Energy(0);
+		}
+
+@KiwiTask("relax")
+@Transactional
+Energy relax(Structure structure) {
+	Energy energy = compute(structure);
+	structures.save(structure);             // these three
+	kiwi.sendTask("report", energy);        // are committed together
+	return energy;                          // or not at all
+}
+
+	}
+
+	void completeInTransaction(KiwiCommunicator kiwi, TransactionTemplate transactions, Structures structures) {
+kiwi.addTaskSubscriber("relax", Structure.class, (structure, task) -> transactions.execute((status) -> {
+	structures.save(structure);
+	task.completeInTransaction("saved");
+	return null;
+}));
+	}
+
+	void fencingToken(KiwiCommunicator kiwi, JdbcClient catalogue) {
+kiwi.addTaskSubscriber("publish", Structure.class, (structure, task) -> {
+	int written = catalogue.sql("UPDATE entry SET body = :body, token = :token WHERE id = :id AND token <= :token")
+		.param("body", structure.name())
+		.param("token", task.fencingToken())
+		.param("id", task.id())
+		.update();
+	return written == 1;
 });
 	}
 

@@ -32,23 +32,36 @@ class JdbcTransportConfiguration {
 
 	@Bean
 	KiwiSchemaInitializer kiwiSchemaInitializer(KiwiJdbcProperties jdbc, ListableBeanFactory beans) {
-		return new KiwiSchemaInitializer(dataSource(jdbc, beans), jdbc);
+		return schemaInitializer(jdbc, beans);
 	}
 
 	/** The communicator closes it. */
 	@Bean(destroyMethod = "")
 	@DependsOnDatabaseInitialization
 	JdbcTransport kiwiTransport(KiwiProperties properties, KiwiJdbcProperties jdbc, ListableBeanFactory beans) {
-		return new JdbcTransport(dataSource(jdbc, beans), jdbc.settings(properties));
+		return transport(properties, jdbc, beans);
 	}
 
 	@Bean
 	TransactionalWorkers kiwiTransactionalWorkers(JdbcTransport transport, KiwiJdbcProperties jdbc,
 			ListableBeanFactory beans) {
+		return transactionalWorkers(transport, jdbc, beans);
+	}
+
+	static KiwiSchemaInitializer schemaInitializer(KiwiJdbcProperties jdbc, ListableBeanFactory beans) {
+		return new KiwiSchemaInitializer(dataSource(jdbc, beans), jdbc);
+	}
+
+	static JdbcTransport transport(KiwiProperties properties, KiwiJdbcProperties jdbc, ListableBeanFactory beans) {
+		return new JdbcTransport(dataSource(jdbc, beans), jdbc.settings(properties));
+	}
+
+	static TransactionalWorkers transactionalWorkers(JdbcTransport transport, KiwiJdbcProperties jdbc,
+			ListableBeanFactory beans) {
 		return new TransactionalWorkers(beans, dataSource(jdbc, beans), transport::isInTransaction);
 	}
 
-	private static DataSource dataSource(KiwiJdbcProperties jdbc, ListableBeanFactory beans) {
+	static DataSource dataSource(KiwiJdbcProperties jdbc, ListableBeanFactory beans) {
 		return NamedBean.get(beans, DataSource.class, "kiwi.jdbc.data-source", jdbc.dataSource(),
 				KiwiConfigurationException::noDataSource);
 	}

@@ -9,9 +9,11 @@ import dev.kiwi.codec.JacksonPayloadCodec;
 import dev.kiwi.codec.PayloadCodec;
 import dev.kiwi.engine.KiwiCommunicatorBuilder;
 import dev.kiwi.transport.Transport;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -36,18 +38,30 @@ import org.springframework.core.task.VirtualThreadTaskExecutor;
 		"org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration" })
 @EnableConfigurationProperties(KiwiProperties.class)
 @Import({ AmqpTransportConfiguration.class, JdbcTransportConfiguration.class, InProcessTransportConfiguration.class,
-		NoTransportConfiguration.class, ListenerConfiguration.class })
+		NoTransportConfiguration.class, JdbcTasksConfiguration.class, JdbcPoolConfiguration.class,
+		ListenerConfiguration.class })
 public final class KiwiAutoConfiguration {
+
+	/** Names the transport of tasks, where that is another one. */
+	static final String TASKS_TRANSPORT = "kiwiTasksTransport";
 
 	@Bean(destroyMethod = "close")
 	@ConditionalOnMissingBean
-	KiwiCommunicator kiwiCommunicator(Transport transport, KiwiProperties properties,
+	KiwiCommunicator kiwiCommunicator(Transport transport,
+			@Qualifier(TASKS_TRANSPORT) ObjectProvider<Transport> tasksTransport, KiwiProperties properties,
 			ObjectProvider<PayloadCodec> codecs, ObjectProvider<JsonMapper> mapper,
 			ObjectProvider<KiwiCustomizer> customizers, Environment environment, ApplicationEventPublisher events) {
 		KiwiCommunicatorBuilder builder = KiwiCommunicatorBuilder.with(transport)
 			.settings(EngineSettingsMapper.settings(properties))
 			.administration(EngineSettingsMapper.administration(properties,
 					environment.getProperty("spring.application.name")));
+		Transport tasks = tasksTransport.getIfAvailable();
+		if (tasks != null) {
+			builder.tasks(tasks);
+		}
+		else {
+			requireCarrierOfTasks(properties.tasks().transport(), transport);
+		}
 		List<PayloadCodec> ofTheUser = codecs.orderedStream().toList();
 		ofTheUser.forEach(builder::codec);
 		if (ofTheUser.isEmpty()) {
@@ -62,6 +76,13 @@ public final class KiwiAutoConfiguration {
 		KiwiCommunicator communicator = builder.build();
 		communicator.addConnectionListener(new ConnectionEventPublisher(events));
 		return communicator;
+	}
+
+	private static void requireCarrierOfTasks(@Nullable String wanted, Transport transport) {
+		String name = transport.info().name();
+		if (wanted != null && !wanted.equalsIgnoreCase(name)) {
+			throw KiwiConfigurationException.tasksTransport(wanted, name);
+		}
 	}
 
 	@Bean

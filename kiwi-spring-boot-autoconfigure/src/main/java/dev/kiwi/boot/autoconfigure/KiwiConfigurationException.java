@@ -44,6 +44,16 @@ final class KiwiConfigurationException extends KiwiException {
 						+ IN_PROCESS + ".");
 	}
 
+	static KiwiConfigurationException tasksTransport(String wanted, String transport) {
+		boolean jdbc = wanted.equalsIgnoreCase("jdbc");
+		return new KiwiConfigurationException(
+				"Tasks cannot be carried by '" + wanted + "' (kiwi.tasks.transport) while '" + transport
+						+ "' (kiwi.transport) carries all else"
+						+ (jdbc ? ": the transport jdbc is not on the classpath" : ""),
+				jdbc ? "Add the dependency dev.kiwi:kiwi-spring-boot-starter-jdbc, or leave kiwi.tasks.transport out."
+						: "Set kiwi.tasks.transport to jdbc to keep tasks in the application's database, or leave it out.");
+	}
+
 	static KiwiConfigurationException noConnectionFactory() {
 		return new KiwiConfigurationException(
 				"The transport amqp needs a bean of type org.springframework.amqp.rabbit.connection.ConnectionFactory, "

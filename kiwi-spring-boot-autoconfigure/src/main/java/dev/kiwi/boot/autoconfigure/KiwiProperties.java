@@ -48,6 +48,7 @@ public record KiwiProperties(@Nullable String transport, @DefaultValue("kiwi") S
 	/**
 	 * What concerns tasks.
 	 *
+	 * @param transport What carries tasks where it is not kiwi.transport: jdbc.
 	 * @param defaultQueue The queue of tasks and workers that name none.
 	 * @param concurrency How many handlers run at once per queue in this process. The
 	 * number of processors by default.
@@ -69,11 +70,12 @@ public record KiwiProperties(@Nullable String transport, @DefaultValue("kiwi") S
 	 * @param queues The same for single queues, by name, instead of what is said for all.
 	 * A name that is no plain word needs brackets.
 	 */
-	public record Tasks(@DefaultValue("default") String defaultQueue, @Nullable Integer concurrency,
-			@Nullable Integer prefetch, @DefaultValue("at-least-once") DeliveryGuarantee delivery,
-			@DefaultValue("30d") Duration maxRunTime, @DefaultValue("0") int maxPriority,
-			@DefaultValue("3") int maxCrashes, @DefaultValue Retry retry, @DefaultValue Rejections rejections,
-			@DefaultValue DeadLetters deadLetters, @DefaultValue Map<String, Queue> queues) {
+	public record Tasks(@Nullable String transport, @DefaultValue("default") String defaultQueue,
+			@Nullable Integer concurrency, @Nullable Integer prefetch,
+			@DefaultValue("at-least-once") DeliveryGuarantee delivery, @DefaultValue("30d") Duration maxRunTime,
+			@DefaultValue("0") int maxPriority, @DefaultValue("3") int maxCrashes, @DefaultValue Retry retry,
+			@DefaultValue Rejections rejections, @DefaultValue DeadLetters deadLetters,
+			@DefaultValue Map<String, Queue> queues) {
 	}
 
 	/**

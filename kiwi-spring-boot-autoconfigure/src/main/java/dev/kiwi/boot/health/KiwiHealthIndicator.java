@@ -59,6 +59,9 @@ public final class KiwiHealthIndicator extends AbstractHealthIndicator {
 			if (name.equals("product") || name.equals("version")) {
 				builder.withDetail("server." + name, value);
 			}
+			else if (name.startsWith("tasks.")) {
+				builder.withDetail(name, value);
+			}
 		});
 		if (!served.isEmpty()) {
 			builder.withDetail("subscribed", served);

@@ -43,7 +43,7 @@ record EndpointFactory(UnaryOperator<String> placeholders, String defaultQueue, 
 			String queue = StringUtils.hasLength(task.value()) ? resolved(task.value(), type, method, task)
 					: this.defaultQueue;
 			return new ListenerEndpoint.ForTasks(queue, handler(bean, type, method, invocable, task, TaskContext.class),
-					this.workers.around(bean, type, method));
+					this.workers.around(queue, bean, type, method));
 		}
 		if (annotation instanceof KiwiRpc rpc) {
 			RpcEndpoint endpoint = new RpcEndpoint(resolved(rpc.value(), type, method, rpc), rpc.exclusive());

@@ -1,7 +1,9 @@
 package dev.kiwi.boot.listener;
 
 import java.lang.reflect.Method;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.function.BooleanSupplier;
 
 import org.jspecify.annotations.Nullable;
@@ -36,6 +38,8 @@ public final class TransactionalWorkers implements WorkerAdvice {
 
 	private final BooleanSupplier inTransaction;
 
+	private final Set<String> queues = new ConcurrentSkipListSet<>();
+
 	/**
 	 * An advice.
 	 * @param beans where transaction managers are
@@ -49,25 +53,34 @@ public final class TransactionalWorkers implements WorkerAdvice {
 	}
 
 	@Override
-	public Around around(Object bean, Class<?> type, Method method) {
+	public Around around(String queue, Object bean, Class<?> type, Method method) {
 		TransactionInterceptor interceptor = interceptor(bean);
 		TransactionAttributeSource source = (interceptor != null) ? interceptor.getTransactionAttributeSource() : null;
 		TransactionAttribute attribute = ((source != null) ? source : new AnnotationTransactionAttributeSource())
 			.getTransactionAttribute(method, type);
 		if (attribute == null) {
-			return NONE.around(bean, type, method);
+			return NONE.around(queue, bean, type, method);
 		}
 		String obstacle = (interceptor != null) ? obstacle(type, method, attribute, interceptor)
 				: "its bean has no proxy of Spring's that opens a transaction";
 		if (obstacle != null) {
 			tell(HandlerMethod.describe(type, method), obstacle);
-			return NONE.around(bean, type, method);
+			return NONE.around(queue, bean, type, method);
 		}
 		CompletingInterceptor completing = new CompletingInterceptor(this.inTransaction, method,
 				() -> tell(HandlerMethod.describe(type, method), "its transaction is on another database"));
 		// the last one is called within all others, and so within the transaction
+		this.queues.add(queue);
 		((Advised) bean).addAdvisor(completing.advisor());
 		return completing;
+	}
+
+	/**
+	 * The queues whose tasks are completed in transactions of their methods.
+	 * @return those that are known by now
+	 */
+	public Set<String> queues() {
+		return Set.copyOf(this.queues);
 	}
 
 	private @Nullable String obstacle(Class<?> type, Method method, TransactionAttribute attribute,

@@ -14,16 +14,17 @@ public interface WorkerAdvice {
 	/**
 	 * Nothing is put around any.
 	 */
-	WorkerAdvice NONE = (bean, type, method) -> (task, call) -> call.call();
+	WorkerAdvice NONE = (queue, bean, type, method) -> (task, call) -> call.call();
 
 	/**
 	 * What is put around a method.
+	 * @param queue the queue that it works on
 	 * @param bean the bean, or its proxy
 	 * @param type the bean's class, not the proxy's
 	 * @param method the method as the class declares it
 	 * @return called with each task
 	 */
-	Around around(Object bean, Class<?> type, Method method);
+	Around around(String queue, Object bean, Class<?> type, Method method);
 
 	/**
 	 * Calls a method with a task.

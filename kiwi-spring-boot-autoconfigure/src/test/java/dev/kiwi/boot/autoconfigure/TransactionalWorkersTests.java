@@ -116,6 +116,18 @@ class TransactionalWorkersTests {
 	}
 
 	@Test
+	void aPoolThatIsTooSmallIsSaidWithTheNumberThatIsNeeded(CapturedOutput output) {
+		ApplicationContextRunner sized = this.runner.withBean(Effects.class)
+			.withPropertyValues("kiwi.tasks.concurrency=3", "kiwi.tasks.queues.new.concurrency=4");
+		// 7 of kiwi, 4 for one queue and 3 for each of four others
+		sized.withPropertyValues("spring.datasource.hikari.maximum-pool-size=23")
+			.run((context) -> assertThat(output).doesNotContain("connection pool"));
+		sized.withPropertyValues("spring.datasource.hikari.maximum-pool-size=22")
+			.run((context) -> assertThat(output).contains("The connection pool has 22 connections",
+					"spring.datasource.hikari.maximum-pool-size", "to 23 or more"));
+	}
+
+	@Test
 	void aBeanWithoutAProxyIsToldOf(CapturedOutput output) {
 		new ApplicationContextRunner()
 			.withConfiguration(AutoConfigurations.of(DataSourceAutoConfiguration.class, KiwiAutoConfiguration.class))

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 public abstract class TransportContract implements TaskContract, RejectionContract, PullContract, RpcContract,
 		BroadcastContract, ClosingContract, BadInputContract, ThreadContract, DeathContract, RetryContract,
 		DeadLetterContract, ScheduleContract, CancelContract, ReportContract, AtMostOnceContract, ShutdownContract,
-		FollowContract, WatchContract, ViewContract, PauseContract, RequirementsContract {
+		FollowContract, OwnerContract, WatchContract, ViewContract, PauseContract, RequirementsContract {
 
 	private final Map<KiwiCommunicator, Transport> processes = new ConcurrentHashMap<>();
 

@@ -35,14 +35,15 @@ public final class Databases {
 	}
 
 	/**
-	 * An H2 database in a new file, of which a commit survives the process.
+	 * An H2 database in a new file, of which a commit survives the process and which an
+	 * interrupt does not close.
 	 * @return its URL
 	 */
 	public static String h2() {
 		try {
 			Path directory = Files.createTempDirectory("kiwi-h2");
 			directory.toFile().deleteOnExit();
-			return "jdbc:h2:file:" + directory.resolve("kiwi") + ";WRITE_DELAY=0;USER=sa;DB_CLOSE_DELAY=-1";
+			return "jdbc:h2:async:" + directory.resolve("kiwi") + ";WRITE_DELAY=0;USER=sa;DB_CLOSE_DELAY=-1";
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException("There is no place for H2's file", ex);

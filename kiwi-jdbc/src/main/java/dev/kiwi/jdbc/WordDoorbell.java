@@ -1,0 +1,75 @@
+package dev.kiwi.jdbc;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+import dev.kiwi.transport.WakeUps;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rings over the transport that carries words, after the commit: nobody needs to hold a
+ * connection to the database for it. This process hears its own bells without it.
+ */
+final class WordDoorbell implements Doorbell {
+
+	private final WakeUps wakeUps;
+
+	private volatile @Nullable Listener listener;
+
+	WordDoorbell(WakeUps wakeUps) {
+		this.wakeUps = wakeUps;
+	}
+
+	@Override
+	public void commit(Tx tx, Collection<Bell> bells) throws SQLException {
+		tx.connection().commit();
+		ring(tx.place(), bells);
+	}
+
+	@Override
+	public void ring(Place place, Collection<Bell> bells) {
+		Listener here = this.listener;
+		Map<String, List<String>> words = bells.stream()
+			.collect(Collectors.groupingBy(Bell::address, Collectors.mapping(Bell::word, Collectors.toList())));
+		words.forEach((address, rung) -> {
+			boolean own = here != null && address.equals(here.instance());
+			if (here != null && (own || address.equals(Bell.EVERYBODY))) {
+				rung.forEach(here::hear);
+			}
+			if (!own) {
+				this.wakeUps.ring(address.equals(Bell.EVERYBODY) ? null : address, rung);
+			}
+		});
+	}
+
+	@Override
+	public void listen(Place place, String instance, Connection connection, Consumer<String> hearing)
+			throws SQLException, InterruptedException {
+		connection.close();
+		Listener listening = new Listener(instance, hearing, new CountDownLatch(1));
+		this.listener = listening;
+		this.wakeUps.listen(hearing);
+		hearing.accept(Bell.EVERYWHERE);
+		listening.closed().await();
+	}
+
+	private record Listener(String instance, Consumer<String> hearing, CountDownLatch closed) {
+
+		void hear(String word) {
+			if (word.equals(CLOSE)) {
+				this.closed.countDown();
+			}
+			else {
+				this.hearing.accept(word);
+			}
+		}
+
+	}
+
+}

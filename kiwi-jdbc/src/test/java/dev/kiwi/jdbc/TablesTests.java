@@ -1,0 +1,92 @@
+package dev.kiwi.jdbc;
+
+import java.util.concurrent.TimeUnit;
+
+import dev.kiwi.KiwiCommunicator;
+import dev.kiwi.KiwiException;
+import dev.kiwi.engine.KiwiCommunicatorBuilder;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Where kiwi's tables are.
+ */
+@Timeout(60)
+class TablesTests {
+
+	@Nested
+	class OnH2 extends Promises {
+
+		OnH2() {
+			super(TestDatabase.h2());
+		}
+
+	}
+
+	@Nested
+	class OnPostgreSql extends Promises {
+
+		OnPostgreSql() {
+			super(TestDatabase.postgreSql());
+		}
+
+	}
+
+	abstract static class Promises {
+
+		private final TestDatabase database;
+
+		private final JdbcClient client;
+
+		Promises(TestDatabase database) {
+			this.database = database;
+			this.client = JdbcClient.create(database.dataSource());
+		}
+
+		@AfterEach
+		void close() {
+			this.database.dataSource().close();
+		}
+
+		@Test
+		void theyMayBeInAnotherSchemaThanTheConnectionsOwn() {
+			this.client.sql("CREATE SCHEMA IF NOT EXISTS other").update();
+			for (int times = 0; times < 2; times++) {
+				JdbcSchema.create(this.database.dataSource(), "other.kiwi_");
+			}
+			JdbcSettings settings = this.database.settings().withTablePrefix("other.kiwi_");
+			try (KiwiCommunicator kiwi = KiwiCommunicatorBuilder
+				.with(new JdbcTransport(this.database.dataSource(), settings))
+				.build()) {
+				kiwi.addTaskSubscriber("work", String.class, (text, task) -> text);
+				assertThat(kiwi.sendTask("work", "x", String.class).result()).succeedsWithin(20, TimeUnit.SECONDS)
+					.isEqualTo("x");
+			}
+			assertThat(rows("other.kiwi_task", settings)).isOne();
+			assertThat(rows("kiwi_task", settings)).isZero();
+		}
+
+		@Test
+		void aSchemaThatIsNotThereIsNamed() {
+			assertThatExceptionOfType(KiwiException.class)
+				.isThrownBy(() -> JdbcSchema.create(this.database.dataSource(), "nowhere.kiwi_"))
+				.withMessageContainingAll("nowhere.kiwi_", "kiwi.jdbc.table-prefix");
+		}
+
+		private int rows(String table, JdbcSettings settings) {
+			return this.client.sql("SELECT count(*) FROM " + table + " WHERE namespace = ?")
+				.param(settings.namespace())
+				.query(Integer.class)
+				.single();
+		}
+
+	}
+
+}
