@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * characters; empty in lists
  * @param error why its last attempt failed, or why it ended without a result
  * @param payload what was sent, as text; null in lists, and once it is over
- * @param result what came of it, as text; null in lists
+ * @param result what came of it, as text; null in lists, and where its sender does not
+ * wait for it
  */
 public record TaskInfo(String id, @Nullable String queue, TaskState state, @Nullable Instant since,
 		@Nullable String key, @Nullable WorkerInfo worker, @Nullable Integer attempts,

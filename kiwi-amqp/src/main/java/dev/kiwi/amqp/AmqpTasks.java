@@ -2,14 +2,17 @@ package dev.kiwi.amqp;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 import com.rabbitmq.client.Connection;
 import dev.kiwi.CancelOutcome;
@@ -20,6 +23,7 @@ import dev.kiwi.UnroutableException;
 import dev.kiwi.transport.DeadLetterStore;
 import dev.kiwi.transport.Envelope;
 import dev.kiwi.transport.KeptResults;
+import dev.kiwi.transport.QueueDepths;
 import dev.kiwi.transport.Reply;
 import dev.kiwi.transport.TaskDelivery;
 import dev.kiwi.transport.TaskTransport;
@@ -43,6 +47,8 @@ final class AmqpTasks implements TaskTransport {
 	/** The delays, which most applications never need. */
 	private final Prepared ladder;
 
+	private final QueueDepths depths;
+
 	/** Queues that tasks are sent to, by name. */
 	private final Map<String, Prepared> declared = new ConcurrentHashMap<>();
 
@@ -60,6 +66,11 @@ final class AmqpTasks implements TaskTransport {
 		this.deadLetters = new AmqpDeadLetters(amqp, this.journal,
 				(relaunch) -> send(relaunch.queue(), relaunch.task(), Duration.ZERO));
 		this.adopted = new AdoptedReplies(amqp, replies);
+		this.depths = new AmqpDepths(amqp, () -> {
+			Set<String> names = new HashSet<>(this.declared.keySet());
+			names.addAll(this.served.keySet());
+			return names;
+		});
 		this.replies = new Once<>(() -> {
 			String queue = amqp.names().taskReplies(amqp.instance().get());
 			return amqp.consume(queue, (connection) -> {
@@ -129,7 +140,7 @@ final class AmqpTasks implements TaskTransport {
 
 	@Override
 	public <C> Optional<C> capability(Class<C> type) {
-		return type.isInstance(this.adopted) ? Optional.of(type.cast(this.adopted)) : Optional.empty();
+		return Stream.of(this.adopted, this.depths).filter(type::isInstance).findFirst().map(type::cast);
 	}
 
 	/** What is begun from now on leaves no trace in the journal. */

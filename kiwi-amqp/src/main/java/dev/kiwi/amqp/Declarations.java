@@ -179,7 +179,7 @@ final class Declarations {
 			return true;
 		}
 		catch (IOException ex) {
-			if (code(ex) == NOT_FOUND) {
+			if (isAbsent(ex)) {
 				return false;
 			}
 			throw ex;
@@ -317,6 +317,11 @@ final class Declarations {
 	/** Whether a consumer was refused because another one has the queue to itself. */
 	static boolean isHeldExclusively(IOException ex) {
 		return code(ex) == ACCESS_REFUSED && text(ex).contains("exclusive");
+	}
+
+	/** Whether there is nothing of that name. */
+	static boolean isAbsent(IOException ex) {
+		return code(ex) == NOT_FOUND;
 	}
 
 	private static int code(IOException ex) {

@@ -162,6 +162,9 @@ final class Admin implements KiwiAdmin {
 		}
 		catch (ExecutionException ex) {
 			Throwable cause = Replies.unwrapped(ex);
+			if (cause instanceof IllegalArgumentException wrong) {
+				throw wrong;
+			}
 			throw (cause instanceof KiwiException known) ? known
 					: new DeliveryFailedException(what + ": " + cause.getMessage(), cause);
 		}

@@ -56,10 +56,11 @@ record KeptView(KeptTask kept, boolean inList) {
 				: text(this.kept.task().body(), this.kept.task().contentType());
 	}
 
+	/** Of a task whose result nobody waits for none is written. */
 	private @Nullable String result() {
 		Reply outcome = this.kept.outcome();
-		return (this.inList || outcome == null || outcome.kind() != Reply.Kind.RESULT) ? null
-				: text(outcome.body(), outcome.contentType());
+		return (this.inList || outcome == null || outcome.kind() != Reply.Kind.RESULT || outcome.body().length == 0)
+				? null : text(outcome.body(), outcome.contentType());
 	}
 
 	/** What is written as text is shown so, of anything else how large it is. */

@@ -109,7 +109,7 @@ final class TaskView {
 		}
 		return gather(Set.of(id),
 				(answers) -> (task.holder() != null) ? answers.containsKey(task.holder())
-						: best(answers.values()).containsKey(id))
+						: told(task, answers.values()) != null)
 			.thenApply((answers) -> Optional.of(info(task, answers, false)));
 	}
 

@@ -49,7 +49,7 @@ final class BellListener {
 		this.closing.countDown();
 		Known known = this.database.known();
 		if (known != null) {
-			known.sql().dialect().doorbell().ringAfter(known.place(), List.of(new Bell(this.instance, Doorbell.CLOSE)));
+			known.sql().dialect().doorbell().ring(known.place(), List.of(new Bell(this.instance, Doorbell.CLOSE)));
 		}
 		try {
 			this.thread.join(patience.toMillis());

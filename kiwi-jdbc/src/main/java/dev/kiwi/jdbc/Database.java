@@ -111,10 +111,12 @@ final class Database {
 			R result;
 			try {
 				result = work.in(tx);
-				if (!tx.bells().isEmpty()) {
-					tx.dialect().doorbell().ringWithin(tx, tx.bells());
+				if (tx.bells().isEmpty()) {
+					connection.commit();
 				}
-				connection.commit();
+				else {
+					tx.dialect().doorbell().commit(tx, tx.bells());
+				}
 			}
 			catch (SQLException | RuntimeException ex) {
 				rollback(connection, ex);
@@ -122,9 +124,6 @@ final class Database {
 			}
 			finally {
 				connection.setAutoCommit(true);
-			}
-			if (!tx.bells().isEmpty()) {
-				tx.dialect().doorbell().ringAfter(tx.place(), tx.bells());
 			}
 			found();
 			return result;

@@ -17,8 +17,17 @@ final class Delays implements Pump.Source {
 
 	private static final int MAX_AT_ONCE = 1_000;
 
+	private static final long NONE = -1;
+
+	/** What is due and locked is being let out by somebody else. */
+	private static final long OTHERS_MILLIS = 20;
+
 	/** The database's clock and this one's may run at different speeds. */
 	private static final long LONGEST_MILLIS = 3_600_000;
+
+	/** Not a minimum: together with the time it would be looked for among all. */
+	static final String NEXT = """
+			SELECT due, {now} FROM {task} WHERE namespace = ? AND state = 2 ORDER BY namespace, state, due LIMIT 1""";
 
 	private final Database database;
 
@@ -36,7 +45,21 @@ final class Delays implements Pump.Source {
 
 	@Override
 	public void look() throws SQLException {
-		int let = this.database.inTransaction((tx) -> {
+		long millis = this.database
+			.atOnce((tx) -> tx.query(NEXT, (row) -> wait(row.getTimestamp(1), row.getTimestamp(2)), tx.namespace()))
+			.stream()
+			.findFirst()
+			.orElse(NONE);
+		if (millis == 0 && letOut() > 0) {
+			this.pump.ring(this);
+		}
+		else {
+			wakeAfter((millis != 0) ? millis : OTHERS_MILLIS);
+		}
+	}
+
+	private int letOut() throws SQLException {
+		return this.database.inTransaction((tx) -> {
 			List<String> queues = tx.updating("""
 					UPDATE {task} SET state = 0 WHERE state = 2 AND {picked}
 					SELECT seq FROM {task} WHERE namespace = ? AND state = 2 AND due <= {statement_now}
@@ -45,17 +68,12 @@ final class Delays implements Pump.Source {
 			new HashSet<>(queues).forEach((queue) -> tx.ring(Bell.queue(queue)));
 			return queues.size();
 		});
-		if (let == MAX_AT_ONCE) {
-			this.pump.ring(this);
-			return;
-		}
-		this.database.atOnce((tx) -> tx.query("SELECT MIN(due), {now} FROM {task} WHERE namespace = ? AND state = 2",
-				(row) -> wait(row.getTimestamp(1), row.getTimestamp(2)), tx.namespace()))
-			.forEach(this::wakeAfter);
 	}
 
-	private static long wait(@Nullable Timestamp due, Timestamp now) {
-		return (due != null) ? Math.max(0, due.getTime() - now.getTime()) + 1 : -1;
+	/** How long to wait for the next one: 0 if it is due. */
+	private static long wait(Timestamp due, Timestamp now) {
+		// rounded up: to look too early would be to look twice
+		return due.after(now) ? due.getTime() - now.getTime() + 1 : 0;
 	}
 
 	private synchronized void wakeAfter(long millis) {

@@ -3,6 +3,7 @@ package dev.kiwi.jdbc;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
+import java.util.List;
 
 /**
  * What databases say in different words.
@@ -32,6 +33,12 @@ sealed interface Dialect permits PostgreSqlDialect, H2Dialect {
 
 	/** What locks rows and leaves out those that others hold. */
 	String skipLocked();
+
+	/** A column of the rows that a statement is for. */
+	String column(String name);
+
+	/** The statement for rows with those columns. */
+	ForRows forRows(String text, List<ForRows.Column> columns);
 
 	/** What makes an insert do nothing where there is such a row. */
 	String unlessThere();

@@ -11,11 +11,11 @@ import java.util.function.Consumer;
  */
 interface Doorbell {
 
-	/** Rings with the commit that follows. */
-	void ringWithin(Tx tx, Collection<Bell> bells) throws SQLException;
+	/** Commits, and rings for that. */
+	void commit(Tx tx, Collection<Bell> bells) throws SQLException;
 
-	/** Rings after a commit. */
-	void ringAfter(Place place, Collection<Bell> bells);
+	/** Rings for no commit. */
+	void ring(Place place, Collection<Bell> bells);
 
 	/**
 	 * Listens until {@link #CLOSE} is heard.

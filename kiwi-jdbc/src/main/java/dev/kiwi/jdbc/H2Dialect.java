@@ -1,5 +1,7 @@
 package dev.kiwi.jdbc;
 
+import java.util.List;
+
 /**
  * H2 within the process, which nobody else uses then.
  */
@@ -48,6 +50,18 @@ final class H2Dialect implements Dialect {
 	@Override
 	public String skipLocked() {
 		return "";
+	}
+
+	@Override
+	public String column(String name) {
+		return "?";
+	}
+
+	/** No way to it is saved by taking them together. */
+	@Override
+	public ForRows forRows(String text, List<ForRows.Column> columns) {
+		String each = text.replace("{values}", "VALUES (").replace("{end_values}", ")").replace("{from_rows}", "");
+		return new ForRows(each, columns, false);
 	}
 
 	/** Not in H2's own words: the duplicate is told by an error. */

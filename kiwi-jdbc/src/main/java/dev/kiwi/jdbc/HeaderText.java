@@ -5,6 +5,8 @@ import java.util.TreeMap;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.ObjectReader;
+import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -15,18 +17,21 @@ final class HeaderText {
 
 	private static final JsonMapper JSON = JsonMapper.builder().build();
 
-	private static final TypeReference<TreeMap<String, String>> TYPE = new TypeReference<>() {
-	};
+	private static final ObjectReader READER = JSON.readerFor(new TypeReference<TreeMap<String, String>>() {
+	});
+
+	private static final ObjectWriter WRITER = JSON.writerFor(new TypeReference<Map<String, String>>() {
+	});
 
 	private HeaderText() {
 	}
 
 	static @Nullable String of(Map<String, String> headers) {
-		return headers.isEmpty() ? null : JSON.writeValueAsString(headers);
+		return headers.isEmpty() ? null : WRITER.writeValueAsString(headers);
 	}
 
 	static Map<String, String> read(@Nullable String text) {
-		return (text != null) ? JSON.readValue(text, TYPE) : new TreeMap<>();
+		return (text != null) ? READER.readValue(text) : new TreeMap<>();
 	}
 
 }

@@ -26,6 +26,15 @@ import dev.kiwi.transport.Envelope;
 record Held(long seq, long token, String queue, Envelope task, boolean redelivered, int crashes, boolean cancelled,
 		int priority, Timestamp due) {
 
+	/**
+	 * The state is asked for once more in a way that no index serves but that of what was
+	 * picked: a planner that believes the table to be empty would walk all that waits.
+	 */
+	static final String CLAIM = """
+			UPDATE {task} SET state = 1, owner = ?, token = token + 1, guarantee = ? WHERE state + 0 = 0 AND {picked}
+			SELECT seq FROM {task} WHERE namespace = ? AND queue = ? AND state = 0
+			ORDER BY namespace, queue, state, priority DESC, due, seq LIMIT ? {skip_locked} {end_picked}""";
+
 	private static final String COLUMNS = """
 			seq, token, queue, id, reply_to, content_type, headers, body, redelivered, crashes, cancel_requested, \
 			priority, due""";
@@ -44,11 +53,8 @@ record Held(long seq, long token, String queue, Envelope task, boolean redeliver
 	/** Takes tasks of a queue, the most urgent first, then the oldest. */
 	static List<Held> claim(Tx tx, String queue, String owner, DeliveryGuarantee guarantee, int limit)
 			throws SQLException {
-		List<Held> claimed = tx.updating("""
-				UPDATE {task} SET state = 1, owner = ?, token = token + 1, guarantee = ? WHERE state = 0 AND {picked}
-				SELECT seq FROM {task} WHERE namespace = ? AND queue = ? AND state = 0
-				ORDER BY namespace, queue, state, priority DESC, due, seq LIMIT ? {skip_locked} {end_picked}""",
-				COLUMNS, Held::read, owner, guarantee.ordinal(), tx.namespace(), queue, limit);
+		List<Held> claimed = tx.updating(CLAIM, COLUMNS, Held::read, owner, guarantee.ordinal(), tx.namespace(), queue,
+				limit);
 		claimed.sort(ORDER);
 		return claimed;
 	}

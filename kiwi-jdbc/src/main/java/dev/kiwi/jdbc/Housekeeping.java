@@ -22,11 +22,14 @@ final class Housekeeping implements Runnable {
 
 	private final Lease lease;
 
+	private final long beatNanos;
+
 	private int beats;
 
 	Housekeeping(Database database, Lease lease) {
 		this.database = database;
 		this.lease = lease;
+		this.beatNanos = database.settings().lease().toNanos() / 3;
 	}
 
 	@Override
@@ -41,7 +44,7 @@ final class Housekeeping implements Runnable {
 			}
 		}
 		catch (SQLException ex) {
-			if (!Database.isConnectionFailure(ex)) {
+			if (!Database.isWorthAnotherTry(ex)) {
 				logger.warn("The tables could not be kept tidy; trying again soon", ex);
 			}
 		}
@@ -50,9 +53,15 @@ final class Housekeeping implements Runnable {
 		}
 	}
 
+	/** However much is to go, the lease is renewed meanwhile. */
 	private void tidy() throws SQLException {
+		long beaten = System.nanoTime();
 		boolean more;
 		do {
+			if (System.nanoTime() - beaten > this.beatNanos) {
+				beaten = System.nanoTime();
+				this.lease.beat();
+			}
 			more = this.database.inTransaction((tx) -> {
 				Departures.release(tx);
 				return purge(tx, "task", "state = 3 AND keep_until < {statement_now}")

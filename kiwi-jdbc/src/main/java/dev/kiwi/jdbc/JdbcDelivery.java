@@ -82,7 +82,7 @@ final class JdbcDelivery implements TaskDelivery {
 			return CompletableFuture.completedStage(Settled.LOST_OWNERSHIP);
 		}
 		return write(new Settlement.Settle(this.held, verdict, this.begun)).exceptionally((failure) -> Settled.UNKNOWN)
-			.whenComplete((settled, failure) -> this.consumer.settled(this));
+			.whenComplete((settled, failure) -> this.consumer.settled(this, settled));
 	}
 
 	/**
@@ -105,7 +105,7 @@ final class JdbcDelivery implements TaskDelivery {
 		boolean over = settled == Settled.DONE || settled == Settled.LOST_OWNERSHIP;
 		this.state.compareAndSet(State.JOINED, over ? State.SETTLED : State.OWNED);
 		if (over) {
-			this.consumer.settled(this);
+			this.consumer.settled(this, settled);
 		}
 	}
 

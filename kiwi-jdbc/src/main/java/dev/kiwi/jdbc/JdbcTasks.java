@@ -2,7 +2,10 @@ package dev.kiwi.jdbc;
 
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -10,15 +13,19 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 import dev.kiwi.CancelOutcome;
 import dev.kiwi.DeliveryGuarantee;
 import dev.kiwi.Subscription;
+import dev.kiwi.TaskQuery;
 import dev.kiwi.TaskState;
 import dev.kiwi.transport.DeadLetterStore;
 import dev.kiwi.transport.Envelope;
 import dev.kiwi.transport.FencingTokens;
 import dev.kiwi.transport.KeptResults;
+import dev.kiwi.transport.KeptTask;
+import dev.kiwi.transport.QueueDepths;
 import dev.kiwi.transport.Settled;
 import dev.kiwi.transport.SingleCopy;
 import dev.kiwi.transport.TaskDelivery;
@@ -32,8 +39,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Work as rows of a table.
  */
-final class JdbcTasks implements TaskTransport, UniqueKeys, KeptResults, TaskStates, SingleCopy, FencingTokens,
-		TransactionalCompletion {
+final class JdbcTasks implements TaskTransport, UniqueKeys, KeptResults, TaskStates, QueueDepths, SingleCopy,
+		FencingTokens, TransactionalCompletion {
 
 	private final Hub hub;
 
@@ -48,6 +55,11 @@ final class JdbcTasks implements TaskTransport, UniqueKeys, KeptResults, TaskSta
 	private final Delays delays;
 
 	private final Set<TaskConsumer> consumers = ConcurrentHashMap.newKeySet();
+
+	/** What was handled here, and nobody knows whether that was written. */
+	private final Set<Long> left = ConcurrentHashMap.newKeySet();
+
+	private volatile boolean unheard;
 
 	JdbcTasks(Hub hub) {
 		this.hub = hub;
@@ -164,6 +176,21 @@ final class JdbcTasks implements TaskTransport, UniqueKeys, KeptResults, TaskSta
 	}
 
 	@Override
+	public CompletableFuture<Optional<KeptTask>> find(String id) {
+		return this.hub.lettersClerk().transact("Looking for task " + id, (tx) -> TaskQueries.find(tx, id));
+	}
+
+	@Override
+	public CompletableFuture<Page> list(TaskQuery query) {
+		return this.hub.lettersClerk().transact("Listing tasks", (tx) -> TaskQueries.list(tx, query));
+	}
+
+	@Override
+	public CompletableFuture<Map<String, Depth>> depths(Collection<String> queues) {
+		return this.hub.lettersClerk().transact("Counting tasks", TaskQueries::depths);
+	}
+
+	@Override
 	public CompletableFuture<Void> follow(String id) {
 		return done(this.hub.clerk().transact("Following task " + id, (tx) -> {
 			TaskBook.follow(tx, id, this.hub.instance());
@@ -215,6 +242,11 @@ final class JdbcTasks implements TaskTransport, UniqueKeys, KeptResults, TaskSta
 		}
 	}
 
+	/** The queues that are worked on here. */
+	Set<String> queues() {
+		return this.consumers.stream().map(TaskConsumer::identifier).collect(Collectors.toSet());
+	}
+
 	/** There may be tasks that wait for their time. */
 	void ringDelays() {
 		if (!this.consumers.isEmpty()) {
@@ -226,7 +258,39 @@ final class JdbcTasks implements TaskTransport, UniqueKeys, KeptResults, TaskSta
 		this.consumers.forEach((consumer) -> consumer.cancel(seq));
 	}
 
+	/** Nobody may have heard what a claim has taken. */
+	void claimUnheard() {
+		this.unheard = true;
+	}
+
+	/** Not to be put back, as it may have been run. */
+	void leave(long seq) {
+		this.left.add(seq);
+	}
+
+	/**
+	 * Puts back what was taken for this process without its knowledge, as the answer was
+	 * lost on its way. Only one thread claims, so that nothing else is unknown meanwhile.
+	 */
+	void putBackUnheard(String owner) throws SQLException {
+		if (!this.unheard) {
+			return;
+		}
+		Set<Long> known = new HashSet<>(this.left);
+		this.consumers.forEach((consumer) -> consumer.held().forEach((delivery) -> known.add(delivery.held().seq())));
+		database().inTransaction((tx) -> {
+			tx.updating("""
+					UPDATE {task} SET state = 0, owner = NULL, token = token + 1
+					WHERE namespace = ? AND owner = ? AND state = 1 AND NOT (seq = ANY(?))""", "queue",
+					(row) -> row.getString(1), tx.namespace(), owner, tx.numbers(known))
+				.forEach((queue) -> tx.ring(Bell.queue(queue)));
+			return null;
+		});
+		this.unheard = false;
+	}
+
 	void lost() {
+		this.left.clear();
 		this.consumers.forEach(TaskConsumer::loseAll);
 	}
 

@@ -34,9 +34,6 @@ public final class JdbcTransport implements Transport {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(2);
 
-	/** How soon a missed bell is made up for. */
-	private static final Duration SWEEP = Duration.ofSeconds(10);
-
 	private final AtomicBoolean closed = new AtomicBoolean();
 
 	private final Database database;
@@ -105,9 +102,10 @@ public final class JdbcTransport implements Transport {
 		Housekeeping housekeeping = new Housekeeping(this.database, lease);
 		this.heart.scheduleWithFixedDelay(housekeeping, 0, lengthMillis / 3, TimeUnit.MILLISECONDS);
 		this.hub.timer().scheduleWithFixedDelay(lease::check, lengthMillis, lengthMillis / 10, TimeUnit.MILLISECONDS);
+		Sweep sweep = new Sweep(this.hub, this.tasks::queues, this::heard);
 		this.hub.timer()
-			.scheduleWithFixedDelay(() -> heard(Bell.EVERYWHERE), SWEEP.toMillis(), SWEEP.toMillis(),
-					TimeUnit.MILLISECONDS);
+			.scheduleWithFixedDelay(() -> this.hub.taskPump().ring(sweep), Sweep.EVERY.toMillis(),
+					Sweep.EVERY.toMillis(), TimeUnit.MILLISECONDS);
 	}
 
 	/**

@@ -1,6 +1,7 @@
 package dev.kiwi.jdbc;
 
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -16,11 +17,13 @@ final class LocalDoorbell implements Doorbell {
 	private static final Map<Place, Map<String, BlockingQueue<String>>> places = new ConcurrentHashMap<>();
 
 	@Override
-	public void ringWithin(Tx tx, Collection<Bell> bells) {
+	public void commit(Tx tx, Collection<Bell> bells) throws SQLException {
+		tx.connection().commit();
+		ring(tx.place(), bells);
 	}
 
 	@Override
-	public void ringAfter(Place place, Collection<Bell> bells) {
+	public void ring(Place place, Collection<Bell> bells) {
 		Map<String, BlockingQueue<String>> listeners = places.getOrDefault(place, Map.of());
 		for (Bell bell : bells) {
 			if (bell.address().equals(Bell.EVERYBODY)) {

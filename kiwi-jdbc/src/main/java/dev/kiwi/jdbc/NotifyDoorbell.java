@@ -28,11 +28,15 @@ final class NotifyDoorbell implements Doorbell {
 	/** A connection that died silently is found by asking it now and then. */
 	private static final int CHECK_MILLIS = 30_000;
 
+	/**
+	 * The way there and back is taken once for both; to the driver nothing is left then.
+	 */
 	@Override
-	public void ringWithin(Tx tx, Collection<Bell> bells) throws SQLException {
+	public void commit(Tx tx, Collection<Bell> bells) throws SQLException {
 		Map<String, String> words = bells.stream()
 			.collect(Collectors.groupingBy(Bell::address, Collectors.mapping(Bell::word, Collectors.joining(" "))));
-		String sql = "SELECT " + String.join(", ", words.keySet().stream().map((word) -> "pg_notify(?, ?)").toList());
+		String sql = "SELECT " + String.join(", ", words.keySet().stream().map((word) -> "pg_notify(?, ?)").toList())
+				+ "; COMMIT";
 		try (PreparedStatement statement = tx.connection().prepareStatement(sql)) {
 			int index = 1;
 			for (Map.Entry<String, String> entry : words.entrySet()) {
@@ -42,10 +46,11 @@ final class NotifyDoorbell implements Doorbell {
 			}
 			statement.execute();
 		}
+		tx.connection().commit();
 	}
 
 	@Override
-	public void ringAfter(Place place, Collection<Bell> bells) {
+	public void ring(Place place, Collection<Bell> bells) {
 	}
 
 	@Override

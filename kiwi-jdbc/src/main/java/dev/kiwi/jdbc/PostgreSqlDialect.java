@@ -1,5 +1,10 @@
 package dev.kiwi.jdbc;
 
+import java.util.List;
+import java.util.stream.Collectors;
+
+import dev.kiwi.jdbc.ForRows.Column;
+
 /**
  * PostgreSQL, from version 14.
  */
@@ -51,6 +56,24 @@ final class PostgreSqlDialect implements Dialect {
 	@Override
 	public String skipLocked() {
 		return "FOR UPDATE SKIP LOCKED";
+	}
+
+	@Override
+	public String column(String name) {
+		return "given." + name;
+	}
+
+	/** One plan and one execution for all of them. */
+	@Override
+	public ForRows forRows(String text, List<Column> columns) {
+		String arrays = columns.stream()
+			.map((column) -> "CAST(? AS " + column.kind().word() + "[])")
+			.collect(Collectors.joining(", "));
+		String names = columns.stream().map((column) -> column.name() + ", ").collect(Collectors.joining());
+		String from = "FROM unnest(" + arrays + ") WITH ORDINALITY AS given(" + names + "ordinal)";
+		boolean isUpdate = text.contains("{from_rows}");
+		String one = text.replace("{values}", "SELECT").replace("{end_values}", from).replace("{from_rows}", from);
+		return new ForRows(isUpdate ? one + " RETURNING given.ordinal" : one, columns, true);
 	}
 
 	@Override

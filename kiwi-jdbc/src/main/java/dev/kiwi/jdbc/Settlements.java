@@ -18,26 +18,28 @@ import org.jspecify.annotations.Nullable;
 final class Settlements {
 
 	/** Not the state: a planner would look for it among all that is held. */
-	private static final String MINE = " WHERE seq = ? AND token = ?";
+	private static final String MINE = " {from_rows} WHERE seq = {held:number} AND token = {held_token:number}";
 
-	private static final String OVER = """
-			UPDATE {task} SET state = 3, outcome = ?, outcome_id = ?, outcome_type = ?, outcome_headers = ?,
-			outcome_body = ?, keep_until = {from_now}, unique_key = NULL, owner = NULL, body = NULL, headers = NULL"""
-			+ MINE;
+	private static final String OUTCOME = """
+			outcome = {kind:text}, outcome_id = {reply:text}, outcome_type = {type:text},
+			outcome_headers = {says:text}, outcome_body = {answer:bytes}, keep_until = {kept:from_now},
+			unique_key = NULL, owner = NULL""";
 
-	private static final String BURIED = """
-			UPDATE {task} SET state = 4, outcome = ?, outcome_id = ?, outcome_type = ?, outcome_headers = ?,
-			outcome_body = ?, keep_until = {from_now}, unique_key = NULL, owner = NULL, headers = ?""" + MINE;
+	private static final String OVER = "UPDATE {task} SET state = 3, body = NULL, headers = NULL, " + OUTCOME + MINE;
+
+	private static final String BURIED = "UPDATE {task} SET state = 4, " + OUTCOME + ", headers = {others:text}" + MINE;
 
 	private static final String AGAIN = """
-			UPDATE {task} SET state = ?, due = {from_now}, headers = ?, owner = NULL, redelivered = FALSE, crashes = 0,
-			begun = FALSE""" + MINE;
+			UPDATE {task} SET state = {next:number}, due = {later:from_now}, headers = {others:text}, owner = NULL,
+			redelivered = FALSE, crashes = 0, begun = FALSE""" + MINE;
 
 	private static final String BACK = """
-			UPDATE {task} SET state = 0, owner = NULL, redelivered = redelivered OR ?, crashes = crashes + ?,
-			begun = FALSE""" + MINE;
+			UPDATE {task} SET state = 0, owner = NULL, redelivered = redelivered OR {known:flag},
+			crashes = crashes + {more:number}, begun = FALSE""" + MINE;
 
 	private static final String BEGUN = "UPDATE {task} SET begun = TRUE" + MINE;
+
+	private static final String HELD = "SELECT 1 FROM {task} WHERE seq = ? AND token = ?";
 
 	private final Tx tx;
 
@@ -144,7 +146,7 @@ final class Settlements {
 	}
 
 	private boolean isMine(Held held) throws SQLException {
-		return !this.tx.query("SELECT 1 FROM {task}" + MINE, (row) -> true, held.seq(), held.token()).isEmpty();
+		return !this.tx.query(HELD, (row) -> true, held.seq(), held.token()).isEmpty();
 	}
 
 	/**
@@ -182,9 +184,9 @@ final class Settlements {
 		}
 
 		void write() throws SQLException {
-			int[] changed = Settlements.this.tx.batch(this.statement, this.rows);
+			boolean[] changed = Settlements.this.tx.updateAll(this.statement, this.rows);
 			for (int index = 0; index < changed.length; index++) {
-				if (changed[index] != 0) {
+				if (changed[index]) {
 					Settlements.this.results[this.indexes.get(index)] = Settled.DONE;
 				}
 			}

@@ -24,6 +24,8 @@ final class TaskBook {
 
 	static final int DELAYED = 2;
 
+	static final int BURIED = 4;
+
 	private TaskBook() {
 	}
 
@@ -61,7 +63,10 @@ final class TaskBook {
 		};
 	}
 
-	/** Whoever follows hears of the outcome as soon as there is one. */
+	/**
+	 * Whoever follows hears of the outcome as soon as there is one. A worker that looked
+	 * for tasks meanwhile has left out this one, which was locked: it is to look again.
+	 */
 	static void follow(Tx tx, String id, String instance) throws SQLException {
 		Entry entry = locked(tx, id);
 		if (entry == null) {
@@ -69,6 +74,9 @@ final class TaskBook {
 		}
 		if (entry.outcome() == null) {
 			Followers.add(tx, id, instance);
+			if (entry.state() == WAITING) {
+				tx.ring(Bell.queue(entry.queue()));
+			}
 			return;
 		}
 		Tells tells = new Tells(tx);
@@ -89,38 +97,27 @@ final class TaskBook {
 	private static @Nullable Entry locked(Tx tx, String id) throws SQLException {
 		List<Entry> entries = tx
 			.query("""
-					SELECT seq, state, owner, reply_to, outcome AS kind, outcome_id AS id, outcome_type AS content_type,
+					SELECT seq, queue, state, owner, reply_to, outcome AS kind, outcome_id AS id, outcome_type AS content_type,
 					outcome_headers AS headers, outcome_body AS body FROM {task} WHERE namespace = ? AND id = ? FOR UPDATE""",
 					Entry::read, tx.namespace(), id);
 		return entries.isEmpty() ? null : entries.get(0);
 	}
 
-	private static TaskState state(int state, @Nullable String outcome) {
+	static TaskState state(int state, @Nullable String outcome) {
 		return switch (state) {
 			case WAITING -> TaskState.QUEUED;
 			case HELD -> TaskState.RUNNING;
 			case DELAYED -> TaskState.DELAYED;
-			default -> over((outcome != null) ? Reply.Kind.valueOf(outcome) : Reply.Kind.PENDING);
+			default -> (outcome != null) ? Reply.Kind.valueOf(outcome).state() : TaskState.UNKNOWN;
 		};
 	}
 
-	private static TaskState over(Reply.Kind outcome) {
-		return switch (outcome) {
-			case RESULT -> TaskState.SUCCEEDED;
-			case EXCEPTION -> TaskState.FAILED;
-			case CANCELLED -> TaskState.CANCELLED;
-			case EXPIRED -> TaskState.EXPIRED;
-			case LOST -> TaskState.LOST;
-			default -> TaskState.UNKNOWN;
-		};
-	}
-
-	private record Entry(long seq, int state, @Nullable String owner, @Nullable String replyTo,
+	private record Entry(long seq, String queue, int state, @Nullable String owner, @Nullable String replyTo,
 			@Nullable Reply outcome) {
 
 		static Entry read(ResultSet row) throws SQLException {
-			return new Entry(row.getLong("seq"), row.getInt("state"), row.getString("owner"), row.getString("reply_to"),
-					(row.getString("kind") != null) ? Tells.reply(row) : null);
+			return new Entry(row.getLong("seq"), row.getString("queue"), row.getInt("state"), row.getString("owner"),
+					row.getString("reply_to"), (row.getString("kind") != null) ? Tells.reply(row) : null);
 		}
 
 	}

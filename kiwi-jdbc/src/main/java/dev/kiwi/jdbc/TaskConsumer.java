@@ -11,6 +11,7 @@ import java.util.function.Consumer;
 
 import dev.kiwi.DeliveryGuarantee;
 import dev.kiwi.Subscription;
+import dev.kiwi.transport.Settled;
 import dev.kiwi.transport.TaskDelivery;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -90,7 +91,12 @@ final class TaskConsumer implements Subscription, Pump.Source {
 		}
 		List<Held> claimed = List.of();
 		try {
+			this.tasks.putBackUnheard(owner);
 			claimed = this.tasks.database().atOnce((tx) -> Held.claim(tx, this.queue, owner, this.guarantee, room));
+		}
+		catch (SQLException ex) {
+			this.tasks.claimUnheard();
+			throw ex;
 		}
 		finally {
 			looked(claimed, room);
@@ -135,7 +141,14 @@ final class TaskConsumer implements Subscription, Pump.Source {
 		}
 	}
 
-	void settled(JdbcDelivery delivery) {
+	/**
+	 * It is not this process's any more.
+	 * @param result as far as it is known
+	 */
+	void settled(JdbcDelivery delivery, Settled result) {
+		if (result == Settled.UNKNOWN) {
+			this.tasks.leave(delivery.held().seq());
+		}
 		synchronized (this) {
 			this.outstanding.remove(delivery.held().seq(), delivery);
 			if (this.mayHaveMore && !this.closed) {
@@ -160,7 +173,7 @@ final class TaskConsumer implements Subscription, Pump.Source {
 	void loseAll() {
 		for (JdbcDelivery delivery : held()) {
 			if (delivery.lose()) {
-				settled(delivery);
+				settled(delivery, Settled.LOST_OWNERSHIP);
 			}
 		}
 	}
@@ -184,7 +197,7 @@ final class TaskConsumer implements Subscription, Pump.Source {
 		endIfDone();
 	}
 
-	private synchronized List<JdbcDelivery> held() {
+	synchronized List<JdbcDelivery> held() {
 		return new ArrayList<>(this.outstanding.values());
 	}
 

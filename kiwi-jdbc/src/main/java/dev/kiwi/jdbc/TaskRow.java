@@ -23,7 +23,9 @@ record TaskRow(String queue, @Nullable String key, Envelope task, Duration delay
 
 	private static final String INSERT = """
 			INSERT INTO {task} (namespace, id, queue, unique_key, state, priority, due, reply_to, content_type, headers,
-			body) VALUES (?, ?, ?, ?, ?, ?, {from_now}, ?, ?, ?, ?) {unless_there}""";
+			body) {values} {namespace:text}, {id:text}, {queue:text}, {unique_key:text}, {state:number},
+			{priority:number}, {due:from_now}, {reply_to:text}, {content_type:text}, {headers:text}, {body:bytes}
+			{end_values} {unless_there}""";
 
 	/** How often a key is tried that seems to be there and is not. */
 	private static final int TRIES = 10;
@@ -37,7 +39,7 @@ record TaskRow(String queue, @Nullable String key, Envelope task, Duration delay
 			rows.get(0).insertUnlessThere(tx);
 		}
 		else {
-			tx.batch(INSERT, rows.stream().map((row) -> row.parameters(tx)).toList());
+			tx.insertAll(INSERT, rows.stream().map((row) -> row.parameters(tx)).toList());
 		}
 		rows.forEach((row) -> row.ring(tx));
 		return Collections.nCopies(rows.size(), true);
@@ -79,7 +81,7 @@ record TaskRow(String queue, @Nullable String key, Envelope task, Duration delay
 
 	private boolean insertUnlessThere(Tx tx) throws SQLException {
 		try {
-			return tx.update(INSERT, parameters(tx)) > 0;
+			return tx.insertAll(INSERT, List.<@Nullable Object[]>of(parameters(tx))) > 0;
 		}
 		catch (SQLException ex) {
 			if (Database.isDuplicate(ex)) {

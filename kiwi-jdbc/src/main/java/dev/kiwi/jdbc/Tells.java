@@ -43,9 +43,10 @@ final class Tells {
 
 	/** Writes what was told. */
 	void write() throws SQLException {
-		this.tx.batch("""
+		this.tx.insertAll("""
 				INSERT INTO {message} (namespace, recipient, box, kind, id, content_type, headers, body, expires)
-				VALUES (?, ?, ?, ?, ?, ?, ?, ?, {from_now})""", this.rows);
+				{values} {namespace:text}, {recipient:text}, {box:text}, {kind:text}, {id:text}, {content_type:text},
+				{headers:text}, {body:bytes}, {expires:from_now} {end_values}""", this.rows);
 	}
 
 	/** A reply as it was written. */

@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -81,21 +82,57 @@ final class Tx {
 		}
 	}
 
-	/** How many rows each of the executions changed. */
-	int[] batch(String template, List<@Nullable Object[]> rows) throws SQLException {
+	/** How many of the rows were inserted. */
+	int insertAll(String template, List<@Nullable Object[]> rows) throws SQLException {
+		ForRows statement = this.sql.forRows(template);
 		if (rows.isEmpty()) {
-			return new int[0];
+			return 0;
 		}
-		if (rows.size() == 1) {
-			return new int[] { update(template, rows.get(0)) };
+		if (!statement.isOne()) {
+			return IntStream.of(eachOf(statement, rows)).sum();
 		}
-		try (PreparedStatement statement = this.connection.prepareStatement(this.sql.of(template))) {
+		try (PreparedStatement prepared = prepared(statement.text(), arrays(statement, rows))) {
+			return prepared.executeUpdate();
+		}
+	}
+
+	/** Updates by rows, and tells which of them it found something for. */
+	boolean[] updateAll(String template, List<@Nullable Object[]> rows) throws SQLException {
+		boolean[] found = new boolean[rows.size()];
+		ForRows statement = this.sql.forRows(template);
+		if (rows.isEmpty()) {
+			return found;
+		}
+		if (statement.isOne()) {
+			read(statement.text(), (row) -> row.getInt(1), arrays(statement, rows))
+				.forEach((ordinal) -> found[ordinal - 1] = true);
+		}
+		else {
+			int[] changed = eachOf(statement, rows);
+			for (int index = 0; index < found.length; index++) {
+				found[index] = changed[index] != 0;
+			}
+		}
+		return found;
+	}
+
+	private Object[] arrays(ForRows statement, List<@Nullable Object[]> rows) throws SQLException {
+		Object[] arrays = new Object[statement.columns().size()];
+		for (int index = 0; index < arrays.length; index++) {
+			ForRows.Column column = statement.columns().get(index);
+			arrays[index] = this.connection.createArrayOf(column.kind().word(), column.of(rows, index));
+		}
+		return arrays;
+	}
+
+	private int[] eachOf(ForRows statement, List<@Nullable Object[]> rows) throws SQLException {
+		try (PreparedStatement prepared = this.connection.prepareStatement(statement.text())) {
 			for (@Nullable
 			Object[] row : rows) {
-				bind(statement, row);
-				statement.addBatch();
+				bind(prepared, row);
+				prepared.addBatch();
 			}
-			return statement.executeBatch();
+			return prepared.executeBatch();
 		}
 	}
 

@@ -121,9 +121,11 @@ sealed interface Word {
 				}
 				failures.add(failure);
 			}
-			this.tx.batch("""
+			this.tx.insertAll("""
 					INSERT INTO {message} (namespace, recipient, box, kind, id, reply_to, content_type, headers, body,
-					expires) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, {from_now})""", this.rows);
+					expires) {values} {namespace:text}, {recipient:text}, {box:text}, {kind:text}, {id:text},
+					{reply_to:text}, {content_type:text}, {headers:text}, {body:bytes}, {expires:from_now}
+					{end_values}""", this.rows);
 			this.tells.write();
 			return failures;
 		}

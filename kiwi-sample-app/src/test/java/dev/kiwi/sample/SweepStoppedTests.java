@@ -52,19 +52,6 @@ class SweepStoppedTests {
 		Process first = start("first");
 		awaitFinished("first", 5);
 		first.destroyForcibly().waitFor();
-		goesOn();
-	}
-
-	@Test
-	void afterCtrlCToo() throws Exception {
-		Process first = start("first");
-		awaitFinished("first", 5);
-		interrupt(first);
-		assertThat(first.waitFor(60, TimeUnit.SECONDS)).isTrue();
-		goesOn();
-	}
-
-	private void goesOn() throws Exception {
 		Set<String> done = new TreeSet<>();
 		Set<String> open = new TreeSet<>();
 		try (Connection connection = DriverManager.getConnection(url(this.directory));
@@ -123,11 +110,6 @@ class SweepStoppedTests {
 
 	private Path output(String run) {
 		return this.directory.resolve(run + ".out");
-	}
-
-	/** SIGINT, which a child that was not started by a shell heeds. */
-	private static void interrupt(Process process) throws IOException, InterruptedException {
-		new ProcessBuilder("sh", "-c", "kill -INT " + process.pid()).start().waitFor();
 	}
 
 	static String url(Path directory) {

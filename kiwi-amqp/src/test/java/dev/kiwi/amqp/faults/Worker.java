@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 
 import dev.kiwi.KiwiCommunicator;
 import dev.kiwi.engine.QueueSettings;
+import dev.kiwi.test.faults.Jvm;
 
 /**
  * A worker in a JVM of its own, to be killed. It answers each number with its double, and

@@ -9,6 +9,7 @@ import dev.kiwi.TaskHandle;
 import dev.kiwi.engine.QueueSettings;
 import dev.kiwi.test.broker.Broker;
 import dev.kiwi.test.broker.Brokers;
+import dev.kiwi.test.faults.Jvm;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 

@@ -13,6 +13,7 @@ import dev.kiwi.boot.autoconfigure.KiwiProperties.Rejections;
 import dev.kiwi.boot.autoconfigure.KiwiProperties.Retry;
 import dev.kiwi.boot.autoconfigure.KiwiProperties.Tasks;
 import dev.kiwi.boot.autoconfigure.KiwiProperties.Watchdog;
+import dev.kiwi.engine.AdminSettings;
 import dev.kiwi.engine.Backoff;
 import dev.kiwi.engine.EngineSettings;
 import dev.kiwi.engine.QueueSettings;
@@ -50,6 +51,15 @@ final class EngineSettingsMapper {
 		catch (ArithmeticException ex) {
 			throw KiwiConfigurationException.invalid("kiwi.max-payload",
 					new IllegalArgumentException("a payload is less than 2 GB, not " + properties.maxPayload(), ex));
+		}
+		catch (IllegalArgumentException ex) {
+			throw KiwiConfigurationException.invalid("kiwi", ex);
+		}
+	}
+
+	static AdminSettings administration(KiwiProperties properties, @Nullable String application) {
+		try {
+			return new AdminSettings(application, properties.admin().answerTimeout());
 		}
 		catch (IllegalArgumentException ex) {
 			throw KiwiConfigurationException.invalid("kiwi", ex);

@@ -2,6 +2,7 @@ package dev.kiwi.boot.autoconfigure;
 
 import java.util.List;
 
+import dev.kiwi.KiwiAdmin;
 import dev.kiwi.KiwiCommunicator;
 import dev.kiwi.boot.listener.ConnectionEventPublisher;
 import dev.kiwi.codec.JacksonPayloadCodec;
@@ -44,7 +45,9 @@ public final class KiwiAutoConfiguration {
 			ObjectProvider<PayloadCodec> codecs, ObjectProvider<JsonMapper> mapper,
 			ObjectProvider<KiwiCustomizer> customizers, Environment environment, ApplicationEventPublisher events) {
 		KiwiCommunicatorBuilder builder = KiwiCommunicatorBuilder.with(transport)
-			.settings(EngineSettingsMapper.settings(properties));
+			.settings(EngineSettingsMapper.settings(properties))
+			.administration(EngineSettingsMapper.administration(properties,
+					environment.getProperty("spring.application.name")));
 		List<PayloadCodec> ofTheUser = codecs.orderedStream().toList();
 		ofTheUser.forEach(builder::codec);
 		if (ofTheUser.isEmpty()) {
@@ -59,6 +62,12 @@ public final class KiwiAutoConfiguration {
 		KiwiCommunicator communicator = builder.build();
 		communicator.addConnectionListener(new ConnectionEventPublisher(events));
 		return communicator;
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	KiwiAdmin kiwiAdmin(KiwiCommunicator communicator) {
+		return communicator.admin();
 	}
 
 }

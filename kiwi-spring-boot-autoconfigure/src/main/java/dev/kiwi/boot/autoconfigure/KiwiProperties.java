@@ -23,6 +23,7 @@ import org.springframework.util.unit.DataSize;
  * @param broadcast What concerns broadcasts.
  * @param watchdog What is done about handlers that are stuck.
  * @param beacon How connections that look alive and are not are found.
+ * @param admin What operators see of other processes.
  * @param maxPayload The largest payload that is sent or read; senders and receivers need
  * the same.
  * @param shutdownTimeout How long running handlers have to finish when the application
@@ -32,7 +33,8 @@ import org.springframework.util.unit.DataSize;
 public record KiwiProperties(@Nullable String transport, @DefaultValue("kiwi") String namespace,
 		@DefaultValue Listeners listeners, @DefaultValue Tasks tasks, @DefaultValue Rpc rpc,
 		@DefaultValue Broadcast broadcast, @DefaultValue Watchdog watchdog, @DefaultValue Beacon beacon,
-		@DefaultValue("16MB") DataSize maxPayload, @DefaultValue("25s") Duration shutdownTimeout) {
+		@DefaultValue Admin admin, @DefaultValue("16MB") DataSize maxPayload,
+		@DefaultValue("25s") Duration shutdownTimeout) {
 
 	/**
 	 * What concerns annotated methods.
@@ -203,6 +205,14 @@ public record KiwiProperties(@Nullable String transport, @DefaultValue("kiwi") S
 	 * built anew.
 	 */
 	public record Beacon(@DefaultValue("true") boolean enabled, @DefaultValue("30s") Duration interval) {
+	}
+
+	/**
+	 * What operators see of other processes.
+	 *
+	 * @param answerTimeout How long workers have to answer what they do.
+	 */
+	public record Admin(@DefaultValue("1s") Duration answerTimeout) {
 	}
 
 }

@@ -23,7 +23,7 @@ public final class KiwiMetricsAutoConfiguration {
 
 	@Bean
 	KiwiCustomizer kiwiMetrics(MeterRegistry registry) {
-		return (builder) -> builder.observer(new KiwiMetrics(registry));
+		return (builder) -> builder.observer(new KiwiMetrics(registry)).observer(new QueueMetrics(registry));
 	}
 
 	/**

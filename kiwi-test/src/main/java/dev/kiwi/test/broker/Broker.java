@@ -2,16 +2,14 @@ package dev.kiwi.test.broker;
 
 import java.net.URI;
 
+import dev.kiwi.test.faults.Server;
+
 /**
- * A RabbitMQ broker to test against, and what can go wrong with one. Each verb returns
- * when its effect has happened; none waits for ever.
- * <p>
- * A broker that was only pointed to ({@value Brokers#URI_PROPERTY}) belongs to somebody
- * else: its fault verbs throw {@link UnsupportedOperationException}. A verb that fails
- * throws {@link IllegalStateException}. The verbs of one broker are meant to be called
- * from one thread at a time.
+ * A RabbitMQ broker to test against. One that was only pointed to
+ * ({@value Brokers#URI_PROPERTY}) belongs to somebody else: its fault verbs throw
+ * {@link UnsupportedOperationException}.
  */
-public interface Broker extends AutoCloseable {
+public interface Broker extends Server {
 
 	/**
 	 * The relative memory limit that RabbitMQ has up to version 4.0. Later versions
@@ -46,31 +44,10 @@ public interface Broker extends AutoCloseable {
 	 * The version the broker greets its clients with. It must be up.
 	 * @return for example {@code 3.10.8}
 	 */
+	@Override
 	default String version() {
 		return AmqpHandshake.await(this);
 	}
-
-	/**
-	 * Ends the broker as a power failure would ({@code kill -9}). Its data stays.
-	 */
-	void kill();
-
-	/**
-	 * Starts the broker again, on the same port with the same data. Does nothing more
-	 * than wait until it is ready if it is running.
-	 */
-	void start();
-
-	/**
-	 * Stops the broker's processes where they are ({@code SIGSTOP}): its connections stay
-	 * open, and nobody answers.
-	 */
-	void freeze();
-
-	/**
-	 * Lets a frozen broker go on, with all that was sent to it meanwhile.
-	 */
-	void thaw();
 
 	/**
 	 * Runs {@code rabbitmqctl} on the broker, which takes about a second.
@@ -111,12 +88,5 @@ public interface Broker extends AutoCloseable {
 	default void closeAllConnections(String reason) {
 		ctl("close_all_connections", reason);
 	}
-
-	/**
-	 * Ends a broker that was started for the tests, and removes its data. Does nothing to
-	 * any other, or the second time.
-	 */
-	@Override
-	void close();
 
 }

@@ -14,7 +14,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * down, its port must not go to somebody else, nor may a client that keeps reconnecting
  * reach itself there, as TCP allows.
  */
-final class FreePorts {
+public final class FreePorts {
 
 	private static final int LOWEST = 12_000;
 
@@ -27,7 +27,11 @@ final class FreePorts {
 	private FreePorts() {
 	}
 
-	static int next() {
+	/**
+	 * A port that was not given out before.
+	 * @return the port
+	 */
+	public static int next() {
 		for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
 			int port = ThreadLocalRandom.current().nextInt(LOWEST, BEYOND_HIGHEST);
 			if (isFree(port) && GIVEN_OUT.add(port)) {

@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 
 import dev.kiwi.KiwiCommunicator;
+import dev.kiwi.engine.AdminSettings;
 import dev.kiwi.engine.EngineSettings;
 import dev.kiwi.engine.KiwiCommunicatorBuilder;
 import dev.kiwi.transport.Reply;
@@ -21,10 +22,10 @@ import org.junit.jupiter.api.Timeout;
  * All that a transport promises. Its test extends this and says how to connect.
  */
 @Timeout(120)
-public abstract class TransportContract
-		implements TaskContract, RejectionContract, PullContract, RpcContract, BroadcastContract, ClosingContract,
-		BadInputContract, ThreadContract, DeathContract, RetryContract, DeadLetterContract, ScheduleContract,
-		CancelContract, ReportContract, AtMostOnceContract, ShutdownContract, FollowContract, WatchContract {
+public abstract class TransportContract implements TaskContract, RejectionContract, PullContract, RpcContract,
+		BroadcastContract, ClosingContract, BadInputContract, ThreadContract, DeathContract, RetryContract,
+		DeadLetterContract, ScheduleContract, CancelContract, ReportContract, AtMostOnceContract, ShutdownContract,
+		FollowContract, WatchContract, ViewContract, PauseContract, RequirementsContract {
 
 	private final Map<KiwiCommunicator, Transport> processes = new ConcurrentHashMap<>();
 
@@ -40,6 +41,7 @@ public abstract class TransportContract
 	public KiwiCommunicator process(UnaryOperator<EngineSettings> settings) {
 		Transport transport = connect();
 		KiwiCommunicator communicator = KiwiCommunicatorBuilder.with(transport)
+			.administration(AdminSettings.defaults().withAnswerTimeout(Duration.ofMillis(400)))
 			.settings(settings.apply(EngineSettings.defaults().withShutdownTimeout(Duration.ofSeconds(2))))
 			.build();
 		this.processes.put(communicator, transport);

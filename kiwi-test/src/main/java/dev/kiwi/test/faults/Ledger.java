@@ -1,4 +1,4 @@
-package dev.kiwi.amqp.faults;
+package dev.kiwi.test.faults;
 
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -11,9 +11,10 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * What became of each task, put together from all who know something of it.
+ * What became of each task, put together from all who know something of it. Not
+ * thread-safe.
  */
-final class Ledger {
+public final class Ledger {
 
 	private final Map<String, Set<Outcome>> outcomes = new HashMap<>();
 
@@ -23,42 +24,65 @@ final class Ledger {
 
 	private final Set<String> refused = new TreeSet<>();
 
-	void accepted(String id) {
+	/**
+	 * It was confirmed.
+	 * @param id the task's id
+	 */
+	public void accepted(String id) {
 		this.accepted.add(id);
 	}
 
-	/** Its sender was told that it may not have been taken. */
-	void refused(String id) {
+	/**
+	 * Its sender was told that it may not have been taken.
+	 * @param id the task's id
+	 */
+	public void refused(String id) {
 		this.refused.add(id);
 	}
 
-	void outcome(String id, Outcome outcome) {
+	/**
+	 * Somebody says how it ended.
+	 * @param id the task's id
+	 * @param outcome the end
+	 */
+	public void outcome(String id, Outcome outcome) {
 		this.outcomes.computeIfAbsent(id, (absent) -> EnumSet.noneOf(Outcome.class)).add(outcome);
 	}
 
-	/** A handler began this attempt. */
-	void begun(String id, String attempt) {
+	/**
+	 * A handler began an attempt.
+	 * @param id the task's id
+	 * @param attempt names the launch and the attempt
+	 */
+	public void begun(String id, String attempt) {
 		this.begun.computeIfAbsent(id, (absent) -> new HashMap<>()).merge(attempt, 1, Integer::sum);
 	}
 
-	/** Tasks that were accepted and of which nobody knows what became. */
-	List<String> unaccounted() {
+	/**
+	 * Tasks that were accepted and of which nobody knows what became.
+	 * @return their ids
+	 */
+	public List<String> unaccounted() {
 		return this.accepted.stream().filter((id) -> !this.outcomes.containsKey(id)).toList();
 	}
 
 	/**
 	 * How many tasks there are of which one says this and the other that, by what is
 	 * said.
+	 * @return the numbers
 	 */
-	Map<Set<Outcome>, Long> contradictory() {
+	public Map<Set<Outcome>, Long> contradictory() {
 		return this.outcomes.values()
 			.stream()
 			.filter((said) -> said.size() > 1)
 			.collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
 	}
 
-	/** How often an attempt was begun that had been begun before. */
-	int extraExecutions() {
+	/**
+	 * How often an attempt was begun that had been begun before.
+	 * @return the number
+	 */
+	public int extraExecutions() {
 		return this.begun.values()
 			.stream()
 			.flatMap((attempts) -> attempts.values().stream())
@@ -66,16 +90,29 @@ final class Ledger {
 			.sum();
 	}
 
-	/** Whether any attempt of a task was begun twice. */
-	boolean isRepeated(String id) {
+	/**
+	 * Whether any attempt of a task was begun twice.
+	 * @param id the task's id
+	 * @return true if one was
+	 */
+	public boolean isRepeated(String id) {
 		return this.begun.getOrDefault(id, Map.of()).values().stream().anyMatch((times) -> times > 1);
 	}
 
-	List<String> executedThoughRefused() {
+	/**
+	 * Tasks that were begun though their sender was told that they may not have been
+	 * taken.
+	 * @return their ids
+	 */
+	public List<String> executedThoughRefused() {
 		return this.refused.stream().filter(this.begun::containsKey).toList();
 	}
 
-	int size() {
+	/**
+	 * How many were accepted.
+	 * @return the number
+	 */
+	public int size() {
 		return this.accepted.size();
 	}
 
@@ -108,7 +145,7 @@ final class Ledger {
 	/**
 	 * How a task ended; of several the first counts.
 	 */
-	enum Outcome {
+	public enum Outcome {
 
 		SUCCEEDED, CANCELLED, EXPIRED, LOST, DEAD_LETTER
 

@@ -1,10 +1,10 @@
-package dev.kiwi.amqp.faults;
+package dev.kiwi.test.faults;
 
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -17,10 +17,10 @@ import dev.kiwi.engine.EngineSettings;
 import dev.kiwi.engine.QueueSettings;
 
 /**
- * A worker of all kinds of tasks in a JVM of its own. Of each handler that begins it
- * writes a line to a file, which is there whatever becomes of the JVM.
+ * A worker of all kinds of tasks, meant for a JVM of its own. Of each handler that begins
+ * it writes a line to a file, which is there whatever becomes of the JVM.
  */
-final class MixedWorker {
+public final class MixedWorker {
 
 	/** Tasks that are run at least once, up to three times. */
 	static final String MIXED = "mixed";
@@ -38,7 +38,12 @@ final class MixedWorker {
 		this.log = log;
 	}
 
-	static EngineSettings settings(EngineSettings defaults) {
+	/**
+	 * What workers and the sender agree on.
+	 * @param defaults the settings to change
+	 * @return the settings
+	 */
+	public static EngineSettings settings(EngineSettings defaults) {
 		QueueSettings four = QueueSettings.defaults().withConcurrency(4);
 		return defaults
 			.withTasks(four.withPrefetch(20)
@@ -46,10 +51,14 @@ final class MixedWorker {
 			.withQueue(ONCE, four.withGuarantee(DeliveryGuarantee.AT_MOST_ONCE));
 	}
 
-	public static void main(String[] arguments) throws Exception {
-		try (OutputStream log = new FileOutputStream(arguments[2], true);
-				KiwiCommunicator kiwi = Communicators.connect(URI.create(arguments[0]), arguments[1],
-						MixedWorker::settings)) {
+	/**
+	 * Works until the process that started this one ends.
+	 * @param kiwi the way to the tasks, with these {@link #settings}
+	 * @param file where it writes what begins
+	 * @throws IOException if it cannot write
+	 */
+	public static void work(KiwiCommunicator kiwi, Path file) throws IOException {
+		try (OutputStream log = new FileOutputStream(file.toFile(), true)) {
 			MixedWorker worker = new MixedWorker(log);
 			kiwi.addTaskSubscriber(MIXED, Job.class, worker::handle);
 			kiwi.addTaskSubscriber(ONCE, Job.class, worker::handle);
