@@ -169,7 +169,7 @@ public final class JdbcTransport implements Transport, WokenByWords {
 	/** Better told now than by every task; a database that is away may come. */
 	private static void requireTables(Database database) {
 		try {
-			database.atOnce((tx) -> tx.update("UPDATE {instance} SET listening = TRUE WHERE 1 = 0"));
+			database.inTransaction((tx) -> tx.update("UPDATE {instance} SET listening = TRUE WHERE 1 = 0"));
 		}
 		catch (SQLException ex) {
 			if (!Database.isConnectionFailure(ex)) {
