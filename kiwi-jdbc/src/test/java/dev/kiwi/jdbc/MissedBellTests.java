@@ -1,60 +1,46 @@
 package dev.kiwi.jdbc;
 
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 
-import dev.kiwi.KiwiCommunicator;
-import dev.kiwi.SentTask;
-import dev.kiwi.TaskHandle;
-import dev.kiwi.engine.KiwiCommunicatorBuilder;
+import dev.kiwi.DeliveryGuarantee;
+import dev.kiwi.transport.Envelope;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What a worker has left out is found without the sweep that makes up for a missed bell
- * after 10 s.
+ * What a look leaves out because somebody else has locked it, that one rings for.
  */
-@Timeout(60)
 class MissedBellTests {
-
-	private static final int BEFORE_THE_SWEEP = 5;
 
 	private final TestDatabase database = TestDatabase.postgreSql();
 
 	private final Database rows = new Database(this.database.dataSource(), this.database.settings());
 
-	private final KiwiCommunicator kiwi = KiwiCommunicatorBuilder
-		.with(new JdbcTransport(this.database.dataSource(), this.rows.settings()))
-		.build();
-
 	@AfterEach
 	void close() {
-		this.kiwi.close();
 		this.database.dataSource().close();
 	}
 
 	@Test
-	void aTaskThatWasLockedByAFollowerIsTakenAfterThat() throws Exception {
-		SentTask locked = this.kiwi.sendTask("work", "locked");
-		TaskHandle<String> free = this.kiwi.sendTask("work", "free", String.class);
-		CompletableFuture.allOf(locked.accepted(), free.accepted()).get(10, TimeUnit.SECONDS);
-		CompletableFuture<String> taken = new CompletableFuture<>();
+	void whoBeginsToFollowATaskRingsForTheClaimsThatLeftItOut() throws SQLException {
+		TaskRow row = new TaskRow("work", null, new Envelope("task", null, null, Map.of(), new byte[0]), Duration.ZERO);
+		this.rows.inTransaction((tx) -> TaskRow.insert(tx, List.of(row), false));
 		this.rows.inTransaction((tx) -> {
-			TaskBook.follow(tx, locked.id(), "somebody");
-			this.kiwi.addTaskSubscriber("work", String.class, (text, task) -> {
-				if (text.equals("locked")) {
-					taken.complete(text);
-				}
-				return text;
-			});
-			assertThat(free.result()).succeedsWithin(10, TimeUnit.SECONDS);
-			assertThat(taken).isNotDone();
+			TaskBook.follow(tx, "task", "follower");
+			assertThat(claim()).as("while it is locked").isEmpty();
+			assertThat(tx.bells()).contains(Bell.queue("work"));
 			return true;
 		});
-		assertThat(taken).succeedsWithin(BEFORE_THE_SWEEP, TimeUnit.SECONDS);
+		assertThat(claim()).hasSize(1);
+	}
+
+	private List<Held> claim() throws SQLException {
+		return this.rows.atOnce((tx) -> Held.claim(tx, "work", "owner/1", DeliveryGuarantee.AT_LEAST_ONCE, 10));
 	}
 
 }
