@@ -143,20 +143,36 @@ final class Control {
 	/** Away from the caller's thread, whose transaction is not for this. */
 	private CompletionStage<Void> publish(String subject, ControlMessage message) {
 		return CompletableFuture.completedStage(message).thenComposeAsync((said) -> {
-			String text = new String(this.json.encode(said), StandardCharsets.UTF_8);
-			Envelope envelope = new Envelope(this.context.newId(), null, this.context.payloads().contentType(),
-					Map.of(), this.context.payloads().encode(text, "What kiwi's engines say to each other"));
+			Envelope envelope = written(this.json.encode(said));
 			return this.broadcasts.publish(new BroadcastEnvelope(subject, this.context.instance(), null, envelope));
 		}, this.context.executor());
+	}
+
+	/**
+	 * As JSON, whatever the user's codec can write. Where that writes YAML, kiwiPy's
+	 * programs read every broadcast, and find a text here that they can read too.
+	 */
+	private Envelope written(byte[] message) {
+		Payloads payloads = this.context.payloads();
+		boolean isYaml = payloads.contentType().contains("yaml");
+		return new Envelope(this.context.newId(), null, isYaml ? payloads.contentType() : this.json.contentType(),
+				Map.of(),
+				isYaml ? payloads.encode(new String(message, StandardCharsets.UTF_8), "A control message") : message);
+	}
+
+	private byte[] read(Envelope envelope) {
+		if (this.json.contentType().equals(envelope.contentType())) {
+			return envelope.body();
+		}
+		String text = this.context.payloads()
+			.decode(envelope.body(), envelope.contentType(), String.class, "A control message");
+		return text.getBytes(StandardCharsets.UTF_8);
 	}
 
 	private void heard(BroadcastEnvelope broadcast) {
 		this.context.callback(() -> {
 			try {
-				Envelope envelope = broadcast.envelope();
-				String text = this.context.payloads()
-					.decode(envelope.body(), envelope.contentType(), String.class, "What another engine says");
-				ControlMessage message = (ControlMessage) this.json.decode(text.getBytes(StandardCharsets.UTF_8),
+				ControlMessage message = (ControlMessage) this.json.decode(read(broadcast.envelope()),
 						ControlMessage.class);
 				if (message != null) {
 					heard(message);
