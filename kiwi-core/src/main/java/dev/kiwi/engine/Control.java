@@ -125,6 +125,12 @@ final class Control {
 			.toCompletableFuture();
 	}
 
+	/** Nobody answers any more. */
+	void closed() {
+		this.gatherings.values()
+			.forEach((gathering) -> gathering.done.completeExceptionally(EngineContext.closedException()));
+	}
+
 	private Ask question(@Nullable Slice page, @Nullable Set<String> ids) {
 		return new Ask(this.context.newId(), this.context.instance(), page, ids);
 	}

@@ -223,6 +223,7 @@ final class DefaultKiwiCommunicator implements KiwiCommunicator, EngineStatistic
 		this.transport.close();
 		this.tasks.closed();
 		this.rpc.closed();
+		this.control.closed();
 		this.listeners.tell(ConnectionListener::closed);
 		this.owned.forEach(DefaultKiwiCommunicator::end);
 	}
