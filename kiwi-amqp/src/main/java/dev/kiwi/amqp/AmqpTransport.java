@@ -138,6 +138,8 @@ public final class AmqpTransport implements Transport {
 			this.consumerThread.shutdownNow();
 			this.publisherThread.shutdownNow();
 			this.timer.shutdownNow();
+			this.consuming.abandon();
+			this.publishing.abandon();
 		}
 	}
 

@@ -5,7 +5,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -41,6 +43,9 @@ final class Link {
 	private final Events events;
 
 	private final List<Action> openers = new CopyOnWriteArrayList<>();
+
+	/** What was asked and is not answered yet. */
+	private final Set<CompletableFuture<?>> calls = ConcurrentHashMap.newKeySet();
 
 	private volatile @Nullable Connection connection;
 
@@ -97,7 +102,12 @@ final class Link {
 
 	/** Does something on the link's thread with its connection; fails without one. */
 	CompletableFuture<Void> run(Action action) {
-		return call((connection) -> {
+		return runAfter(Duration.ZERO, action);
+	}
+
+	/** The same, later. */
+	CompletableFuture<Void> runAfter(Duration delay, Action action) {
+		return callAfter(delay, (connection) -> {
 			action.on(connection);
 			return Boolean.TRUE;
 		}).thenAccept((done) -> {
@@ -106,9 +116,16 @@ final class Link {
 
 	/** Asks something on the link's thread with its connection; fails without one. */
 	<T> CompletableFuture<T> call(Call<T> call) {
+		return callAfter(Duration.ZERO, call);
+	}
+
+	/** The same, later. */
+	<T> CompletableFuture<T> callAfter(Duration delay, Call<T> call) {
 		need();
 		CompletableFuture<T> result = new CompletableFuture<>();
-		boolean open = execute(() -> {
+		this.calls.add(result);
+		result.whenComplete((done, failure) -> this.calls.remove(result));
+		boolean open = executeAfter(delay, () -> {
 			Connection present = this.connection;
 			if (present == null) {
 				result.completeExceptionally(
@@ -123,10 +140,18 @@ final class Link {
 			}
 		});
 		if (!open) {
-			result.completeExceptionally(
-					new CommunicatorClosedException("The connection for " + this.name + " is closed"));
+			result.completeExceptionally(closedException());
 		}
 		return result;
+	}
+
+	/** Fails what was asked of the thread, which has ended. */
+	void abandon() {
+		this.calls.forEach((call) -> call.completeExceptionally(closedException()));
+	}
+
+	private CommunicatorClosedException closedException() {
+		return new CommunicatorClosedException("The connection for " + this.name + " is closed");
 	}
 
 	boolean execute(Runnable action) {

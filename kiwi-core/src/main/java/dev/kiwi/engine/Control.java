@@ -17,6 +17,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 import dev.kiwi.BroadcastFilter;
+import dev.kiwi.DeliveryFailedException;
 import dev.kiwi.codec.JacksonPayloadCodec;
 import dev.kiwi.engine.ControlMessage.Answer;
 import dev.kiwi.engine.ControlMessage.Ask;
@@ -40,6 +41,9 @@ final class Control {
 	private static final Logger logger = LoggerFactory.getLogger(Control.class);
 
 	private static final String ALL = SUBJECT + "all";
+
+	/** How long the transport may take to carry a question. */
+	private static final Duration ASKING = Duration.ofSeconds(10);
 
 	private final EngineContext context;
 
@@ -87,7 +91,7 @@ final class Control {
 
 	/**
 	 * Asks all workers.
-	 * @param timeout how long they have
+	 * @param timeout how long they have once the transport has taken the question
 	 * @param enough whether nobody else needs to answer
 	 * @return completes with what was answered by then, by instance; fails where nobody
 	 * could be asked
@@ -98,19 +102,19 @@ final class Control {
 		Gathering gathering = new Gathering(enough);
 		this.gatherings.put(ask.id(), gathering);
 		gathering.done.whenComplete((answers, failure) -> this.gatherings.remove(ask.id()));
+		after(ASKING, gathering,
+				() -> gathering.done
+					.completeExceptionally(new DeliveryFailedException("The workers could not be asked within " + ASKING
+							+ ": there is no connection that carries broadcasts")));
 		listen().thenCompose((nothing) -> publish(ALL, new ControlMessage(ask, null, null)))
 			.whenComplete((nothing, failure) -> {
-				if (failure != null) {
+				if (failure == null) {
+					after(timeout, gathering, gathering::end);
+				}
+				else {
 					gathering.done.completeExceptionally(Replies.unwrapped(failure));
 				}
 			});
-		try {
-			Future<?> end = this.context.timer().schedule(gathering::end, timeout.toMillis(), TimeUnit.MILLISECONDS);
-			gathering.done.whenComplete((answers, failure) -> end.cancel(false));
-		}
-		catch (RejectedExecutionException ex) {
-			gathering.done.completeExceptionally(EngineContext.closedException());
-		}
 		return gathering.done;
 	}
 
@@ -123,6 +127,16 @@ final class Control {
 		this.onOrders.run();
 		return listen().thenCompose((nothing) -> publish(ALL, new ControlMessage(null, null, orders)))
 			.toCompletableFuture();
+	}
+
+	private void after(Duration delay, Gathering gathering, Runnable action) {
+		try {
+			Future<?> end = this.context.timer().schedule(action, delay.toMillis(), TimeUnit.MILLISECONDS);
+			gathering.done.whenComplete((answers, failure) -> end.cancel(false));
+		}
+		catch (RejectedExecutionException ex) {
+			gathering.done.completeExceptionally(EngineContext.closedException());
+		}
 	}
 
 	/** Nobody answers any more. */
