@@ -188,9 +188,11 @@ class KiwiEndpointTests {
 	}
 
 	private HttpResponse<String> send(String method, String path) throws IOException, InterruptedException {
-		return this.client.send(
-				HttpRequest.newBuilder(URI.create(this.base + path)).method(method, BodyPublishers.noBody()).build(),
-				BodyHandlers.ofString());
+		HttpRequest request = HttpRequest.newBuilder(URI.create(this.base + path))
+			.header("Content-Type", "application/json")
+			.method(method, BodyPublishers.noBody())
+			.build();
+		return this.client.send(request, BodyHandlers.ofString());
 	}
 
 	@Configuration(proxyBeanMethods = false)
