@@ -146,12 +146,12 @@ record Amqp(Supplier<String> instance, AmqpSettings settings, Names names, Topol
 	 */
 	CompletableFuture<Void> prepare(Link.Action declaration) {
 		CompletableFuture<Void> prepared = new CompletableFuture<>();
-		attempt(declaration, prepared, System.nanoTime() + this.settings.sendTimeout().toNanos());
+		attempt(declaration, Duration.ZERO, prepared, System.nanoTime() + this.settings.sendTimeout().toNanos());
 		return prepared;
 	}
 
-	private void attempt(Link.Action declaration, CompletableFuture<Void> prepared, long deadline) {
-		this.consuming.run(declaration).whenComplete((nothing, wrapped) -> {
+	private void attempt(Link.Action declaration, Duration delay, CompletableFuture<Void> prepared, long deadline) {
+		this.consuming.runAfter(delay, declaration).whenComplete((nothing, wrapped) -> {
 			Throwable failure = (wrapped != null) ? Failures.unwrapped(wrapped) : null;
 			if (failure == null) {
 				prepared.complete(null);
@@ -161,11 +161,7 @@ record Amqp(Supplier<String> instance, AmqpSettings settings, Names names, Topol
 				prepared.completeExceptionally(failure);
 			}
 			else {
-				boolean open = this.consuming.executeAfter(Duration.ofMillis(100),
-						() -> attempt(declaration, prepared, deadline));
-				if (!open) {
-					prepared.completeExceptionally(failure);
-				}
+				attempt(declaration, Duration.ofMillis(100), prepared, deadline);
 			}
 		});
 	}

@@ -165,6 +165,8 @@ public final class AmqpTransport implements Transport {
 			this.publisherThread.shutdownNow();
 			this.openers.close();
 			this.timer.shutdownNow();
+			this.consuming.abandon();
+			this.publishing.abandon();
 		}
 	}
 

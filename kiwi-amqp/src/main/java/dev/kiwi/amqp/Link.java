@@ -5,7 +5,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -44,6 +46,9 @@ final class Link {
 	private final Events events;
 
 	private final List<Action> onOpen = new CopyOnWriteArrayList<>();
+
+	/** What was asked and is not answered yet. */
+	private final Set<CompletableFuture<?>> calls = ConcurrentHashMap.newKeySet();
 
 	private volatile @Nullable Connection connection;
 
@@ -111,7 +116,12 @@ final class Link {
 
 	/** Does something with the connection, as {@link #call} asks. */
 	CompletableFuture<Void> run(Action action) {
-		return call((connection) -> {
+		return runAfter(Duration.ZERO, action);
+	}
+
+	/** The same, later. */
+	CompletableFuture<Void> runAfter(Duration delay, Action action) {
+		return callAfter(delay, (connection) -> {
 			action.on(connection);
 			return Boolean.TRUE;
 		}).thenAccept((done) -> {
@@ -120,10 +130,17 @@ final class Link {
 
 	/** Asks something with the connection, on an opener's thread; fails without one. */
 	<T> CompletableFuture<T> call(Call<T> call) {
+		return callAfter(Duration.ZERO, call);
+	}
+
+	/** The same, later. */
+	<T> CompletableFuture<T> callAfter(Duration delay, Call<T> call) {
 		need();
 		CompletableFuture<T> result = new CompletableFuture<>();
+		this.calls.add(result);
+		result.whenComplete((done, failure) -> this.calls.remove(result));
 		// a first connection is made before
-		boolean open = execute(() -> {
+		boolean open = executeAfter(delay, () -> {
 			try {
 				this.openers.execute(() -> answer(call, result));
 			}
@@ -150,6 +167,11 @@ final class Link {
 		catch (Exception ex) {
 			result.completeExceptionally(ex);
 		}
+	}
+
+	/** Fails what was asked of the thread, which has ended. */
+	void abandon() {
+		this.calls.forEach((call) -> call.completeExceptionally(closedException()));
 	}
 
 	private CommunicatorClosedException closedException() {

@@ -17,6 +17,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 import dev.kiwi.BroadcastFilter;
+import dev.kiwi.DeliveryFailedException;
 import dev.kiwi.codec.JacksonPayloadCodec;
 import dev.kiwi.engine.ControlMessage.Answer;
 import dev.kiwi.engine.ControlMessage.Ask;
@@ -40,6 +41,9 @@ final class Control {
 	private static final Logger logger = LoggerFactory.getLogger(Control.class);
 
 	private static final String ALL = SUBJECT + "all";
+
+	/** How long the transport may take to carry a question. */
+	private static final Duration ASKING = Duration.ofSeconds(10);
 
 	private final EngineContext context;
 
@@ -87,7 +91,7 @@ final class Control {
 
 	/**
 	 * Asks all workers.
-	 * @param timeout how long they have
+	 * @param timeout how long they have once the transport has taken the question
 	 * @param enough whether nobody else needs to answer
 	 * @return completes with what was answered by then, by instance; fails where nobody
 	 * could be asked
@@ -98,19 +102,19 @@ final class Control {
 		Gathering gathering = new Gathering(enough);
 		this.gatherings.put(ask.id(), gathering);
 		gathering.done.whenComplete((answers, failure) -> this.gatherings.remove(ask.id()));
+		after(ASKING, gathering,
+				() -> gathering.done
+					.completeExceptionally(new DeliveryFailedException("The workers could not be asked within " + ASKING
+							+ ": there is no connection that carries broadcasts")));
 		listen().thenCompose((nothing) -> publish(ALL, new ControlMessage(ask, null, null)))
 			.whenComplete((nothing, failure) -> {
-				if (failure != null) {
+				if (failure == null) {
+					after(timeout, gathering, gathering::end);
+				}
+				else {
 					gathering.done.completeExceptionally(Replies.unwrapped(failure));
 				}
 			});
-		try {
-			Future<?> end = this.context.timer().schedule(gathering::end, timeout.toMillis(), TimeUnit.MILLISECONDS);
-			gathering.done.whenComplete((answers, failure) -> end.cancel(false));
-		}
-		catch (RejectedExecutionException ex) {
-			gathering.done.completeExceptionally(EngineContext.closedException());
-		}
 		return gathering.done;
 	}
 
@@ -123,6 +127,22 @@ final class Control {
 		this.onOrders.run();
 		return listen().thenCompose((nothing) -> publish(ALL, new ControlMessage(null, null, orders)))
 			.toCompletableFuture();
+	}
+
+	private void after(Duration delay, Gathering gathering, Runnable action) {
+		try {
+			Future<?> end = this.context.timer().schedule(action, delay.toMillis(), TimeUnit.MILLISECONDS);
+			gathering.done.whenComplete((answers, failure) -> end.cancel(false));
+		}
+		catch (RejectedExecutionException ex) {
+			gathering.done.completeExceptionally(EngineContext.closedException());
+		}
+	}
+
+	/** Nobody answers any more. */
+	void closed() {
+		this.gatherings.values()
+			.forEach((gathering) -> gathering.done.completeExceptionally(EngineContext.closedException()));
 	}
 
 	private Ask question(@Nullable Slice page, @Nullable Set<String> ids) {
@@ -143,20 +163,36 @@ final class Control {
 	/** Away from the caller's thread, whose transaction is not for this. */
 	private CompletionStage<Void> publish(String subject, ControlMessage message) {
 		return CompletableFuture.completedStage(message).thenComposeAsync((said) -> {
-			String text = new String(this.json.encode(said), StandardCharsets.UTF_8);
-			Envelope envelope = new Envelope(this.context.newId(), null, this.context.payloads().contentType(),
-					Map.of(), this.context.payloads().encode(text, "What kiwi's engines say to each other"));
+			Envelope envelope = written(this.json.encode(said));
 			return this.broadcasts.publish(new BroadcastEnvelope(subject, this.context.instance(), null, envelope));
 		}, this.context.executor());
+	}
+
+	/**
+	 * As JSON, whatever the user's codec can write. Where that writes YAML, kiwiPy's
+	 * programs read every broadcast, and find a text here that they can read too.
+	 */
+	private Envelope written(byte[] message) {
+		Payloads payloads = this.context.payloads();
+		boolean isYaml = payloads.contentType().contains("yaml");
+		return new Envelope(this.context.newId(), null, isYaml ? payloads.contentType() : this.json.contentType(),
+				Map.of(),
+				isYaml ? payloads.encode(new String(message, StandardCharsets.UTF_8), "A control message") : message);
+	}
+
+	private byte[] read(Envelope envelope) {
+		if (this.json.contentType().equals(envelope.contentType())) {
+			return envelope.body();
+		}
+		String text = this.context.payloads()
+			.decode(envelope.body(), envelope.contentType(), String.class, "A control message");
+		return text.getBytes(StandardCharsets.UTF_8);
 	}
 
 	private void heard(BroadcastEnvelope broadcast) {
 		this.context.callback(() -> {
 			try {
-				Envelope envelope = broadcast.envelope();
-				String text = this.context.payloads()
-					.decode(envelope.body(), envelope.contentType(), String.class, "What another engine says");
-				ControlMessage message = (ControlMessage) this.json.decode(text.getBytes(StandardCharsets.UTF_8),
+				ControlMessage message = (ControlMessage) this.json.decode(read(broadcast.envelope()),
 						ControlMessage.class);
 				if (message != null) {
 					heard(message);

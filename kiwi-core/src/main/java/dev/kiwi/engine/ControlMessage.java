@@ -9,8 +9,8 @@ import dev.kiwi.WorkerInfo;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What engines say to each other, as JSON in a text, so that any codec can carry it. What
- * a later version adds, a former one leaves out.
+ * What engines say to each other, as JSON. What a later version adds, a former one leaves
+ * out.
  *
  * @param ask a question, or null
  * @param answer an answer, or null

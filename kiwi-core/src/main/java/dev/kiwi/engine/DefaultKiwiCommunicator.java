@@ -229,6 +229,7 @@ final class DefaultKiwiCommunicator implements KiwiCommunicator, EngineStatistic
 		this.transport.close();
 		this.tasks.closed();
 		this.rpc.closed();
+		this.control.closed();
 		this.listeners.tell(ConnectionListener::closed);
 		this.owned.forEach(DefaultKiwiCommunicator::end);
 	}

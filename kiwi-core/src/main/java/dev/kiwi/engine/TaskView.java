@@ -26,6 +26,8 @@ import dev.kiwi.transport.KeptTask;
 import dev.kiwi.transport.TaskStates;
 import dev.kiwi.transport.TaskTransport;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Where tasks are, of the whole namespace. A transport that keeps every task is asked,
@@ -33,6 +35,8 @@ import org.jspecify.annotations.Nullable;
  * Otherwise it is what the workers know that answer.
  */
 final class TaskView {
+
+	private static final Logger logger = LoggerFactory.getLogger(TaskView.class);
 
 	private final TaskTransport transport;
 
@@ -72,6 +76,14 @@ final class TaskView {
 		return this.control.gather(null, ids, this.timeout, enough);
 	}
 
+	/** What the transport tells is shown also where nobody can say more of it. */
+	private CompletionStage<Collection<Answer>> more(Set<String> ids, Predicate<Map<String, Answer>> enough) {
+		return gather(ids, enough).exceptionally((failure) -> {
+			logger.debug("Workers cannot be asked for what they do", failure);
+			return List.of();
+		});
+	}
+
 	private CompletionStage<TaskPage> gathered(TaskQuery query) {
 		return this.control
 			.gather(new Slice(query.queue(), query.after(), query.limit()), null, this.timeout, (answers) -> false)
@@ -94,7 +106,7 @@ final class TaskView {
 			}
 		}
 		CompletionStage<Collection<Answer>> asked = running.isEmpty() ? CompletableFuture.completedStage(List.of())
-				: gather(running, (answers) -> answers.keySet().containsAll(holders));
+				: more(running, (answers) -> answers.keySet().containsAll(holders));
 		return asked.thenApply((answers) -> new TaskPage(page.tasks()
 			.stream()
 			.map((task) -> withoutLog(info(task, answers, true)))
@@ -107,7 +119,7 @@ final class TaskView {
 		if (task.holder() == null && task.outcome() == null) {
 			return CompletableFuture.completedStage(Optional.of(info(task, List.of(), false)));
 		}
-		return gather(Set.of(id),
+		return more(Set.of(id),
 				(answers) -> (task.holder() != null) ? answers.containsKey(task.holder())
 						: told(task, answers.values()) != null)
 			.thenApply((answers) -> Optional.of(info(task, answers, false)));

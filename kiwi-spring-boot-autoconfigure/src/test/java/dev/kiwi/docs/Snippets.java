@@ -11,6 +11,7 @@ import dev.kiwi.ConnectionListener;
 import dev.kiwi.DeadLetter;
 import dev.kiwi.DeadLetters;
 import dev.kiwi.IncomingTask;
+import dev.kiwi.KiwiAdmin;
 import dev.kiwi.KiwiCommunicator;
 import dev.kiwi.RpcCall;
 import dev.kiwi.RpcEndpoint;
@@ -20,8 +21,12 @@ import dev.kiwi.Task;
 import dev.kiwi.TaskContext;
 import dev.kiwi.TaskFailedException;
 import dev.kiwi.TaskHandle;
+import dev.kiwi.TaskInfo;
 import dev.kiwi.TaskLostException;
+import dev.kiwi.TaskPage;
+import dev.kiwi.TaskQuery;
 import dev.kiwi.TaskQueue;
+import dev.kiwi.TaskState;
 import dev.kiwi.TaskUpdate;
 import dev.kiwi.annotation.KiwiBroadcast;
 import dev.kiwi.annotation.KiwiRpc;
@@ -49,6 +54,16 @@ class Snippets {
 	private final Archive archive = new Archive();
 
 	// @formatter:off
+
+	void administration(KiwiAdmin admin) {
+TaskPage page = admin.tasks(TaskQuery.all().inQueue("relax").inState(TaskState.RUNNING, TaskState.WAITING));
+for (TaskInfo task : page.tasks()) {
+	log.info("{} runs on {} since {}: {}", task.id(), task.worker(), task.since(), task.progress());
+}
+admin.task("5f0c…-1").ifPresent((task) -> log.info("{}", task.log()));
+admin.cancelTask("5f0c…-1");
+admin.pause("relax");                                     // every worker finishes what it has
+	}
 
 	static class Annotated {
 

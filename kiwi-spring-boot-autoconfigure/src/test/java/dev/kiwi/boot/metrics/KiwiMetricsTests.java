@@ -55,6 +55,23 @@ class KiwiMetricsTests {
 	}
 
 	@Test
+	void showsWhatWaitsAsTheServerSaysAfterTheFirstLook() {
+		this.runner.run((context) -> {
+			KiwiCommunicator kiwi = context.getBean(KiwiCommunicator.class);
+			kiwi.sendTask(Task.of("idle", "x").withDelay(Duration.ofHours(1))).accepted().toCompletableFuture().join();
+			kiwi.sendTask("idle", "x").accepted().toCompletableFuture().join();
+			assertThat(gauged("kiwi.tasks.ready")).as("nobody has looked before").isIn(Double.NaN, 1.0);
+			await().untilAsserted(() -> assertThat(gauged("kiwi.tasks.ready")).isEqualTo(1));
+			assertThat(gauged("kiwi.tasks.delayed")).isEqualTo(1);
+			await().untilAsserted(() -> assertThat(gauged("kiwi.tasks.oldest")).isPositive());
+		});
+	}
+
+	private double gauged(String name) {
+		return this.registry.get(name).tag("queue", "idle").gauge().value();
+	}
+
+	@Test
 	void countsRetriesAndDeadLetters() {
 		this.runner.withPropertyValues("kiwi.tasks.retry.max-attempts=3", "kiwi.tasks.retry.delay=1ms")
 			.run((context) -> {

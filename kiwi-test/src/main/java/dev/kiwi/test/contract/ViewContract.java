@@ -74,7 +74,9 @@ interface ViewContract extends Environment {
 		assertThat(running.progress().fraction()).isEqualTo(0.25);
 		assertThat(running.progress().message()).isEqualTo("begun");
 		assertThat(running.log()).containsExactly("one", "two");
-		TaskPage page = operator.admin().tasks(TaskQuery.all().inQueue("view").inState(TaskState.RUNNING));
+		TaskPage page = await().atMost(PATIENCE)
+			.until(() -> operator.admin().tasks(TaskQuery.all().inQueue("view").inState(TaskState.RUNNING)),
+					(answered) -> !answered.workers().isEmpty());
 		assertThat(page.tasks()).extracting(TaskInfo::id).containsExactly(sent.id());
 		assertThat(page.tasks().get(0).worker()).isEqualTo(worker.admin().self());
 		assertThat(page.complete()).isEqualTo(knowsAll());
@@ -183,15 +185,9 @@ interface ViewContract extends Environment {
 		}
 		await().atMost(PATIENCE)
 			.until(() -> kiwi.admin().tasks(TaskQuery.all().inState(TaskState.RUNNING)).tasks().size() == 7);
-		List<String> listed = new ArrayList<>();
-		TaskQuery query = TaskQuery.all().inQueue("pages").withLimit(3);
-		TaskPage page = kiwi.admin().tasks(query);
-		page.tasks().forEach((task) -> listed.add(task.id()));
-		while (page.next() != null) {
-			page = kiwi.admin().tasks(query.after(page.next()));
-			page.tasks().forEach((task) -> listed.add(task.id()));
-		}
-		assertThat(listed).containsExactlyInAnyOrderElementsOf(ids);
+		await().atMost(PATIENCE)
+			.untilAsserted(() -> assertThat(listed(kiwi, TaskQuery.all().inQueue("pages").withLimit(3)))
+				.containsExactlyInAnyOrderElementsOf(ids));
 		release.release(7);
 	}
 
@@ -236,6 +232,18 @@ interface ViewContract extends Environment {
 			.isThrownBy(() -> kiwi.sendBroadcast("kiwi.control.all", "order"))
 			.withMessageContaining("kiwi.control.");
 		assertThat(kiwi.admin().subscribers()).extracting(SubscriberInfo::kind).containsExactly("broadcast", "task");
+	}
+
+	private static List<String> listed(KiwiCommunicator kiwi, TaskQuery query) {
+		List<String> listed = new ArrayList<>();
+		TaskPage page = kiwi.admin().tasks(query);
+		page.tasks().forEach((task) -> listed.add(task.id()));
+		while (page.next() != null) {
+			assertThat(page.tasks()).hasSizeLessThanOrEqualTo(query.limit());
+			page = kiwi.admin().tasks(query.after(page.next()));
+			page.tasks().forEach((task) -> listed.add(task.id()));
+		}
+		return listed;
 	}
 
 	private static List<String> found(KiwiCommunicator kiwi, TaskQuery query) {
