@@ -10,7 +10,9 @@ import dev.kiwi.benchmarks.harness.Report;
 import dev.kiwi.benchmarks.harness.Result;
 import dev.kiwi.benchmarks.harness.Rounds;
 import dev.kiwi.benchmarks.harness.Scenario;
+import dev.kiwi.benchmarks.micro.MicroBenchmarks;
 import dev.kiwi.benchmarks.process.ProcessRows;
+import dev.kiwi.benchmarks.rabbit.Rabbit;
 import dev.kiwi.benchmarks.rabbit.RabbitRows;
 
 /**
@@ -23,10 +25,14 @@ public final class Benchmarks {
 
 	/**
 	 * Ends with status 1 if a row could not be measured; a missed goal is a result.
-	 * @param arguments see {@link Options#parse}
+	 * @param arguments {@code micro}, or see {@link Options#parse}
 	 * @throws Exception if the report cannot be written
 	 */
 	public static void main(String[] arguments) throws Exception {
+		if (List.of(arguments).equals(List.of("micro"))) {
+			MicroBenchmarks.run();
+			return;
+		}
 		Options options = Options.parse(arguments);
 		Machine machine = new Machine();
 		Report report = new Report(options, machine);
@@ -54,9 +60,10 @@ public final class Benchmarks {
 
 	private static List<Scenario> rows(Machine machine) {
 		List<Scenario> rows = new ArrayList<>();
-		rows.addAll(RabbitRows.all(machine));
+		Rabbit rabbit = new Rabbit(machine);
+		rows.addAll(RabbitRows.all(rabbit));
 		rows.addAll(DatabaseRows.all(machine));
-		rows.addAll(ProcessRows.all());
+		rows.addAll(ProcessRows.all(rabbit));
 		return rows;
 	}
 

@@ -13,7 +13,7 @@ import java.util.List;
  *
  * @param table its table
  */
-record PostgreSqlPrototype(String table) implements Prototype {
+public record PostgreSqlPrototype(String table) implements Prototype {
 
 	@Override
 	public void create(Connection connection) throws SQLException {

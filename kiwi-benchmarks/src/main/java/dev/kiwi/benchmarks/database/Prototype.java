@@ -8,7 +8,7 @@ import java.util.List;
  * The barest task table that still keeps kiwi's promises: a task is durable when it is
  * committed, taken by one worker with a lease, and kept when it is over.
  */
-interface Prototype {
+public interface Prototype {
 
 	/** Creates the table and its index. */
 	void create(Connection connection) throws SQLException;

@@ -42,10 +42,14 @@ public final class Rounds {
 					absent.put(contender.getKey(), String.valueOf(ex.getMessage()));
 				}
 			}
+			if (scenario.coldRounds() > 0) {
+				return new Result(scenario, figures(open, Math.min(scenario.coldRounds(), this.options.rounds())),
+						absent);
+			}
 			for (Contender contender : open.values()) {
 				warmUp(contender);
 			}
-			return new Result(scenario, figures(open), absent);
+			return new Result(scenario, figures(open, this.options.rounds()), absent);
 		}
 		finally {
 			for (Contender contender : open.values()) {
@@ -54,11 +58,11 @@ public final class Rounds {
 		}
 	}
 
-	private Map<String, Figures> figures(Map<String, Contender> open) throws Exception {
+	private Map<String, Figures> figures(Map<String, Contender> open, int rounds) throws Exception {
 		Map<String, Figures> figures = new LinkedHashMap<>();
-		open.keySet().forEach((name) -> figures.put(name, new Figures(new double[this.options.rounds()])));
+		open.keySet().forEach((name) -> figures.put(name, new Figures(new double[rounds])));
 		List<String> order = new ArrayList<>(open.keySet());
-		for (int round = 0; round < this.options.rounds(); round++) {
+		for (int round = 0; round < rounds; round++) {
 			for (String name : order) {
 				System.gc();
 				Contender contender = open.get(name);

@@ -7,7 +7,6 @@ import java.util.Locale;
 import dev.kiwi.amqp.QueueType;
 import dev.kiwi.benchmarks.harness.Contender;
 import dev.kiwi.benchmarks.harness.Goal;
-import dev.kiwi.benchmarks.harness.Machine;
 import dev.kiwi.benchmarks.harness.Scenario;
 import dev.kiwi.benchmarks.harness.Unit;
 import dev.kiwi.benchmarks.load.Callers;
@@ -31,6 +30,8 @@ public final class RabbitRows {
 
 	private static final int SUBSCRIBERS = 100;
 
+	private static final int COLD_ROUNDS = 3;
+
 	private final Rabbit rabbit;
 
 	private RabbitRows(Rabbit rabbit) {
@@ -39,16 +40,16 @@ public final class RabbitRows {
 
 	/**
 	 * All rows.
-	 * @param machine learns the broker's version
+	 * @param rabbit the broker
 	 * @return the rows
 	 */
-	public static List<Scenario> all(Machine machine) {
-		RabbitRows rows = new RabbitRows(new Rabbit(machine));
+	public static List<Scenario> all(Rabbit rabbit) {
+		RabbitRows rows = new RabbitRows(rabbit);
 		List<Scenario> all = new ArrayList<>(List.of(rows.send(QueueType.QUORUM), rows.send(QueueType.CLASSIC)));
 		all.addAll(List.of(rows.sendOne(), rows.sendCallers(), rows.work(), rows.taskMany(), rows.taskOne(),
 				rows.rpcMany(), rows.rpcOne(), rows.broadcast(), rows.virtualThreads()));
-		all.addAll(KiwiPyRows.all(rows.rabbit));
-		all.addAll(Growth.all(rows.rabbit));
+		all.addAll(KiwiPyRows.all(rabbit));
+		all.addAll(Growth.all(rabbit));
 		return all;
 	}
 
@@ -154,9 +155,10 @@ public final class RabbitRows {
 		return Scenario.of("virtual-threads", "10,000 handlers of 100 ms on virtual threads", Unit.PER_SECOND)
 			.with("kiwi", () -> new Throughput(Workers.kiwiSleepers(this.rabbit), least))
 			.with("raw", () -> new Throughput(Workers.rawSleepers(this.rabbit), least))
-			.with("spring", () -> new Throughput(Workers.springSleepers(this.rabbit)))
+			.with("spring", () -> new Throughput(Workers.springSleepers(this.rabbit), least))
 			.goal(Goal.atLeast(0.95, "raw"))
-			.goal(Goal.atLeast(20, "spring"));
+			.goal(Goal.atLeast(20, "spring"))
+			.cold(COLD_ROUNDS);
 	}
 
 }

@@ -109,6 +109,8 @@ final class Workers {
 
 	/** As many consumers as a container may well have, with a handler that sleeps. */
 	static Batch springSleepers(Rabbit rabbit) throws Exception {
+		// without the others there is nothing to compare it with
+		virtualThreads().shutdown();
 		return spring(rabbit, (container) -> {
 			container.setConcurrentConsumers(SPRING_CONSUMERS);
 			return container;
