@@ -1,7 +1,9 @@
 package dev.kiwi.amqp;
 
 import java.io.IOException;
-import java.util.TreeSet;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
 
 import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.Channel;
@@ -10,8 +12,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Acknowledges what is done on one channel, several with one frame where they follow each
- * other: at once when nothing else is out, else at the next tick or when a quarter of the
- * prefetch is done.
+ * other: at the next tick, or when a quarter of the prefetch is done.
  */
 final class Acknowledgements {
 
@@ -23,9 +24,10 @@ final class Acknowledgements {
 
 	private final Ticker ticker;
 
-	private final TreeSet<Long> out = new TreeSet<>();
+	/** In the order of their delivery, which is that of the tags. */
+	private final LinkedHashSet<Long> out = new LinkedHashSet<>();
 
-	private final TreeSet<Long> done = new TreeSet<>();
+	private final List<Long> done = new ArrayList<>();
 
 	private boolean ticking;
 
@@ -42,7 +44,7 @@ final class Acknowledgements {
 	synchronized void done(long tag) {
 		this.out.remove(tag);
 		this.done.add(tag);
-		if (this.out.isEmpty() || this.done.size() >= this.batch) {
+		if (this.done.size() >= this.batch) {
 			flush();
 		}
 		else if (!this.ticking) {
@@ -60,22 +62,24 @@ final class Acknowledgements {
 			logger.debug("A closed channel has given everything back already", ex);
 		}
 		this.out.remove(tag);
-		if (this.out.isEmpty()) {
-			flush();
-		}
 	}
 
 	synchronized void flush() {
 		try {
-			// all up to the first that is still out with one frame, the others one by one
-			Long prefix = this.out.isEmpty() ? (this.done.isEmpty() ? null : this.done.last())
-					: this.done.lower(this.out.first());
-			if (prefix != null) {
-				this.channel.basicAck(prefix, true);
-				this.done.headSet(prefix, true).clear();
-			}
+			// all before the first that is still out with one frame, the others one by
+			// one
+			long firstOut = this.out.isEmpty() ? Long.MAX_VALUE : this.out.iterator().next();
+			long prefix = 0;
 			for (long tag : this.done) {
-				this.channel.basicAck(tag, false);
+				if (tag < firstOut) {
+					prefix = Math.max(prefix, tag);
+				}
+				else {
+					this.channel.basicAck(tag, false);
+				}
+			}
+			if (prefix > 0) {
+				this.channel.basicAck(prefix, true);
 			}
 		}
 		catch (IOException | AlreadyClosedException ex) {

@@ -18,7 +18,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import dev.kiwi.CommunicatorClosedException;
 import dev.kiwi.ConnectionLostException;
@@ -122,9 +121,9 @@ record Amqp(Supplier<String> instance, AmqpSettings settings, Names names, Topol
 
 	/**
 	 * As when the process died: what is out is nobody's here any more.
-	 * @return the channels, whose closing gives it to others
+	 * @return closes its channels, which gives it to others
 	 */
-	List<Channel> abandon() {
+	List<Runnable> abandon() {
 		List<ConsumerChannel> open = new ArrayList<>(this.polled);
 		for (Consumption consumption : this.consumptions) {
 			ConsumerChannel channel = consumption.abandon();

@@ -179,10 +179,17 @@ final class ConsumerChannel {
 		return this.drained;
 	}
 
-	/** Whatever is out is lost here; closing the channel gives it to others. */
-	Channel abandon() {
+	/**
+	 * Whatever is out is lost here.
+	 * @return acknowledges what is done, and closes the channel, which gives the rest to
+	 * others
+	 */
+	Runnable abandon() {
 		lose();
-		return this.channel;
+		return () -> {
+			this.acknowledgements.flush();
+			Link.closeQuietly(this.channel);
+		};
 	}
 
 	void acknowledge(Incoming incoming) {
