@@ -27,7 +27,8 @@ public enum Unit {
 	}
 
 	String format(double value) {
-		return ((Math.abs(value) >= 100) ? String.format("%,.0f", value) : String.format("%.2f", value)) + " " + this.symbol;
+		return ((Math.abs(value) >= 100) ? String.format("%,.0f", value) : String.format("%.2f", value)) + " "
+				+ this.symbol;
 	}
 
 }
