@@ -10,6 +10,7 @@ import dev.kiwi.benchmarks.load.Closing;
 import dev.kiwi.benchmarks.load.Payload;
 import dev.kiwi.benchmarks.load.Waiting;
 import dev.kiwi.benchmarks.rabbit.RawCalls.SentCall;
+import dev.kiwi.engine.EngineSettings;
 
 /**
  * Sends, tasks and calls with kiwi, as a user writes them.
@@ -41,10 +42,17 @@ final class KiwiCalls {
 		return new Closing(() -> sender.sendTask(QUEUE, Payload.OBJECT, Integer.class).result(), sender, worker);
 	}
 
-	/** A call and its answer. */
-	static Call rpc(Rabbit rabbit) throws Exception {
+	/**
+	 * A call and its answer, by a server that takes as many at once as there may be: it
+	 * takes no more than it handles.
+	 */
+	static Call rpc(Rabbit rabbit, int outstanding) throws Exception {
 		String namespace = Rabbit.name();
-		KiwiCommunicator server = rabbit.kiwi(namespace, QueueType.QUORUM);
+		EngineSettings settings = EngineSettings.defaults();
+		KiwiCommunicator server = rabbit.kiwi(namespace, QueueType.QUORUM,
+				(builder) -> builder.settings(new EngineSettings(settings.defaultQueue(), settings.tasks(),
+						settings.queues(), settings.rpcTimeout(), outstanding, settings.broadcastConcurrency(),
+						settings.maxPayloadBytes(), settings.shutdownTimeout())));
 		Rabbit.await(server.addRpcSubscriber("service", Payload.class, (payload, call) -> Payload.ANSWER));
 		KiwiCommunicator caller = rabbit.kiwi(namespace, QueueType.QUORUM);
 		return new Closing(() -> caller.callRpc("service", Payload.OBJECT, Integer.class), caller, server);

@@ -125,7 +125,7 @@ public final class RabbitRows {
 
 	private Scenario rpcMany() {
 		return Scenario.of("rpc-many", "call and answer, 64 outstanding", Unit.PER_SECOND)
-			.with("kiwi", () -> new Throughput(new Outstanding(KiwiCalls.rpc(this.rabbit), OUTSTANDING)))
+			.with("kiwi", () -> new Throughput(new Outstanding(KiwiCalls.rpc(this.rabbit, OUTSTANDING), OUTSTANDING)))
 			.with("raw", () -> new Throughput(new Outstanding(RawCalls.rpc(this.rabbit), OUTSTANDING)))
 			.with("spring", () -> new Throughput(new Outstanding(SpringCalls.rpc(this.rabbit), OUTSTANDING)))
 			.goal(Goal.atLeast(0.9, "raw"))
@@ -134,7 +134,7 @@ public final class RabbitRows {
 
 	private Scenario rpcOne() {
 		return Scenario.of("rpc-one", "call and answer, one at a time, p50", Unit.MICROSECONDS)
-			.with("kiwi", () -> new OneAtATime(KiwiCalls.rpc(this.rabbit)))
+			.with("kiwi", () -> new OneAtATime(KiwiCalls.rpc(this.rabbit, 1)))
 			.with("raw", () -> new OneAtATime(RawCalls.rpc(this.rabbit)))
 			.with("spring", () -> new OneAtATime(SpringCalls.rpc(this.rabbit)))
 			.goal(Goal.atMost(1.1, "raw"));
