@@ -43,12 +43,15 @@ final class Verdicts {
 
 	private final Envelope task;
 
+	private final String what;
+
 	Verdicts(EngineContext context, String queue, TaskDelivery delivery) {
 		this.context = context;
 		this.settings = context.settings().queue(queue);
 		this.queue = queue;
 		this.delivery = delivery;
 		this.task = delivery.envelope();
+		this.what = "Task " + this.task.id() + " on queue '" + queue + "'";
 	}
 
 	/**
@@ -63,7 +66,7 @@ final class Verdicts {
 
 	/** What logs and errors call the task. */
 	String what() {
-		return "Task " + this.task.id() + " on queue '" + this.queue + "'";
+		return this.what;
 	}
 
 	/**
@@ -81,14 +84,15 @@ final class Verdicts {
 							: "no worker began it within its time to live"));
 		}
 		if (this.settings.guarantee() == DeliveryGuarantee.AT_MOST_ONCE && this.delivery.isRedelivered()) {
-			String reason = what() + " is lost: the worker that had it is gone, and the queue's tasks run at "
+			String reason = this.what + " is lost: the worker that had it is gone, and the queue's tasks run at "
 					+ "most once (delivery: at-most-once)";
 			logger.warn("{}; it is kept as a dead letter", reason);
 			return bury(new TaskLostException(reason), Replies.text(this.task.id(), Reply.Kind.LOST, reason));
 		}
 		if (this.delivery.crashes() >= this.settings.maxCrashes()) {
-			return failedForGood(new KiwiException(what() + " is poisonous: its worker died " + this.delivery.crashes()
-					+ " times while it ran (max-crashes: " + this.settings.maxCrashes() + ")"));
+			return failedForGood(
+					new KiwiException(this.what + " is poisonous: its worker died " + this.delivery.crashes()
+							+ " times while it ran (max-crashes: " + this.settings.maxCrashes() + ")"));
 		}
 		return null;
 	}
@@ -98,7 +102,7 @@ final class Verdicts {
 			return new Verdict.Complete(Replies.text(this.task.id(), Reply.Kind.RESULT, ""));
 		}
 		try {
-			return new Verdict.Complete(this.context.replies().result(this.task, result, what()));
+			return new Verdict.Complete(this.context.replies().result(this.task, result, this.what));
 		}
 		catch (PayloadException ex) {
 			return failed(ex);
@@ -121,7 +125,7 @@ final class Verdicts {
 		if (after == null) {
 			return bury(tried, cause, Replies.exception(this.task.id(), cause));
 		}
-		logger.info("Attempt {} of {} failed ({}), the next one follows in {}", attempt, what(), cause.toString(),
+		logger.info("Attempt {} of {} failed ({}), the next one follows in {}", attempt, this.what, cause.toString(),
 				after);
 		this.delivery.report(Replies.retrying(this.task.id(), attempt, after, cause));
 		return new Verdict.Retry(tried, after);
@@ -136,7 +140,7 @@ final class Verdicts {
 			return new Verdict.Retry(this.task.withHeader(Headers.REJECTIONS, Integer.toString(rejections)),
 					this.settings.rejectionBackoff().after(rejections));
 		}
-		return failedForGood(new TaskRejectedException(what() + " was rejected " + rejections
+		return failedForGood(new TaskRejectedException(this.what + " was rejected " + rejections
 				+ " times by every subscriber that it was offered to; it is kept as a dead letter"));
 	}
 
@@ -159,7 +163,7 @@ final class Verdicts {
 	}
 
 	private Verdict bury(Envelope kept, Throwable reason, Reply outcome) {
-		logger.warn("{} is kept as a dead letter", what(), reason);
+		logger.warn("{} is kept as a dead letter", this.what, reason);
 		Map<String, String> headers = new HashMap<>(kept.headers());
 		headers.put(Headers.QUEUE, this.queue);
 		headers.put(Headers.REASON, Replies.shortened(reason.toString()));
