@@ -1,5 +1,6 @@
 package dev.kiwi;
 
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
@@ -34,12 +35,12 @@ public final class TextPattern {
 
 	private final String expression;
 
-	private final Pattern pattern;
+	private final Predicate<String> test;
 
-	private TextPattern(Syntax syntax, String expression, Pattern pattern) {
+	private TextPattern(Syntax syntax, String expression, Predicate<String> test) {
 		this.syntax = syntax;
 		this.expression = expression;
-		this.pattern = pattern;
+		this.test = test;
 	}
 
 	/**
@@ -58,14 +59,26 @@ public final class TextPattern {
 	 * @return the pattern
 	 */
 	public static TextPattern glob(String expression) {
-		StringBuilder regex = new StringBuilder();
-		for (String literal : expression.split("\\*", -1)) {
-			regex.append(regex.isEmpty() ? "" : ".*")
-				.append("\\Q")
-				.append(literal.replace("\\E", "\\E\\\\E\\Q"))
-				.append("\\E");
+		String[] literals = expression.split("\\*", -1);
+		return new TextPattern(Syntax.GLOB, expression,
+				(literals.length == 1) ? expression::equals : (text) -> follow(literals, text));
+	}
+
+	/** Whether the literals follow each other, from the text's beginning to its end. */
+	private static boolean follow(String[] literals, String text) {
+		if (!text.startsWith(literals[0])) {
+			return false;
 		}
-		return new TextPattern(Syntax.GLOB, expression, Pattern.compile(regex.toString(), Pattern.DOTALL));
+		int end = literals[0].length();
+		int last = literals.length - 1;
+		for (int index = 1; index < last; index++) {
+			int found = text.indexOf(literals[index], end);
+			if (found < 0) {
+				return false;
+			}
+			end = found + literals[index].length();
+		}
+		return text.length() - literals[last].length() >= end && text.endsWith(literals[last]);
 	}
 
 	/**
@@ -76,7 +89,8 @@ public final class TextPattern {
 	 */
 	public static TextPattern regex(String expression) {
 		try {
-			return new TextPattern(Syntax.REGEX, expression, Pattern.compile(expression, Pattern.DOTALL));
+			return new TextPattern(Syntax.REGEX, expression,
+					Pattern.compile(expression, Pattern.DOTALL).asMatchPredicate());
 		}
 		catch (PatternSyntaxException ex) {
 			throw new IllegalArgumentException("The filter '" + REGEX_PREFIX + expression
@@ -106,7 +120,7 @@ public final class TextPattern {
 	 * @return true if it does
 	 */
 	public boolean matches(String text) {
-		return this.pattern.matcher(text).matches();
+		return this.test.test(text);
 	}
 
 	@Override

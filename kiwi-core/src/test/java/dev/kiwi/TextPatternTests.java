@@ -3,6 +3,7 @@ package dev.kiwi;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -22,9 +23,15 @@ class TextPatternTests {
 
 	@ParameterizedTest
 	@CsvSource({ "a.b, a.b.c", "a.b, x.a.b", "a.b, axb", "'', a", "a*, ba", "*.c, a.c.d", "a.*.c, a.c", "a*c*e, ace.",
-			"A, a" })
+			"A, a", "ab*bc, abc", "a*a, a", "*ab*b, ab" })
 	void aGlobMatchesNoPartAndNoOtherText(String glob, String text) {
 		assertThat(TextPattern.parse(glob).matches(text)).isFalse();
+	}
+
+	@Test
+	@Timeout(10)
+	void manyStarsTakeNoLonger() {
+		assertThat(TextPattern.glob("*a".repeat(50) + "b").matches("a".repeat(1000))).isFalse();
 	}
 
 	@ParameterizedTest

@@ -1,10 +1,14 @@
 package dev.kiwi.amqp;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
 import dev.kiwi.DeliveryFailedException;
@@ -20,6 +24,13 @@ import org.jspecify.annotations.Nullable;
 final class AmqpMapping implements WireFormat {
 
 	private static final String REPLY_KIND = Headers.PREFIX + "reply";
+
+	private static final Map<Reply.Kind, String> WORDS = Arrays.stream(Reply.Kind.values())
+		.collect(Collectors.toUnmodifiableMap(Function.identity(), (kind) -> kind.name().toLowerCase(Locale.ROOT)));
+
+	private static final Map<String, Reply.Kind> KINDS = WORDS.entrySet()
+		.stream()
+		.collect(Collectors.toUnmodifiableMap(Map.Entry::getValue, Map.Entry::getKey));
 
 	private static final String SUBJECT = Headers.PREFIX + "subject";
 
@@ -101,7 +112,7 @@ final class AmqpMapping implements WireFormat {
 
 	private static WireMessage reply(Reply reply, boolean persistent) {
 		Map<String, Object> headers = headers(reply.headers());
-		headers.put(REPLY_KIND, word(reply.kind()));
+		headers.put(REPLY_KIND, Objects.requireNonNull(WORDS.get(reply.kind())));
 		return new WireMessage(new BasicProperties.Builder().correlationId(reply.correlationId())
 			.contentType(reply.contentType())
 			.headers(headers)
@@ -134,12 +145,7 @@ final class AmqpMapping implements WireFormat {
 	public Reply reply(BasicProperties properties, byte[] body) {
 		Map<String, String> headers = texts(properties);
 		String word = headers.remove(REPLY_KIND);
-		Reply.Kind kind = Reply.Kind.RESULT;
-		for (Reply.Kind candidate : Reply.Kind.values()) {
-			if (word(candidate).equals(word)) {
-				kind = candidate;
-			}
-		}
+		Reply.Kind kind = (word != null) ? KINDS.getOrDefault(word, Reply.Kind.RESULT) : Reply.Kind.RESULT;
 		String correlationId = properties.getCorrelationId();
 		return new Reply((correlationId != null) ? correlationId : "", kind, properties.getContentType(), headers,
 				body);
@@ -187,10 +193,6 @@ final class AmqpMapping implements WireFormat {
 		return name.equals("CC") || name.equals("BCC") || name.startsWith("x-death") || name.startsWith("x-first-death")
 				|| name.startsWith("x-last-death") || name.equals("x-delivery-count")
 				|| name.equals("x-acquired-count");
-	}
-
-	private static String word(Reply.Kind kind) {
-		return kind.name().toLowerCase(Locale.ROOT);
 	}
 
 	private static void put(Map<String, Object> headers, String name, @Nullable String value) {

@@ -60,7 +60,11 @@ final class Window {
 		try {
 			this.messages--;
 			this.bytes -= size;
-			this.room.signalAll();
+			// not for each message: who waits would be woken to send a single one
+			if (this.messages == 0
+					|| (this.messages <= this.maxMessages / 4 * 3 && this.bytes <= this.maxBytes / 4 * 3)) {
+				this.room.signalAll();
+			}
 		}
 		finally {
 			this.lock.unlock();

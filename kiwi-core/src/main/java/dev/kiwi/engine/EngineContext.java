@@ -54,10 +54,10 @@ final class EngineContext {
 		this.settings = settings;
 		this.payloads = payloads;
 		this.replies = new Replies(payloads);
-		this.executor = executor;
+		this.executor = new StaggeredExecutor(executor);
 		this.timer = timer;
 		this.observer = observer;
-		this.callbacks = new Lane<>(executor, CALLBACKS, (callback) -> {
+		this.callbacks = new Lane<>(this.executor, CALLBACKS, (callback) -> {
 			callback.run();
 			return null;
 		});

@@ -94,6 +94,16 @@ public record EngineSettings(String defaultQueue, QueueSettings tasks, Map<Strin
 	}
 
 	/**
+	 * The same with another RPC concurrency.
+	 * @param rpcConcurrency how many calls of one identifier are handled at once
+	 * @return a copy
+	 */
+	public EngineSettings withRpcConcurrency(int rpcConcurrency) {
+		return new EngineSettings(this.defaultQueue, this.tasks, this.queues, this.rpcTimeout, rpcConcurrency,
+				this.broadcastConcurrency, this.maxPayloadBytes, this.shutdownTimeout, this.beacon, this.watchdog);
+	}
+
+	/**
 	 * These settings with another bound for payloads.
 	 * @param maxPayloadBytes the bound
 	 * @return the settings

@@ -36,7 +36,8 @@ final class Reports {
 
 	private final String id;
 
-	private final Deque<String> lines = new ArrayDeque<>();
+	/** Empty for most tasks. */
+	private final Deque<String> lines = new ArrayDeque<>(1);
 
 	private int leftOut;
 

@@ -1,0 +1,7 @@
+/**
+ * Contenders on a database.
+ */
+@NullMarked
+package dev.kiwi.benchmarks.database;
+
+import org.jspecify.annotations.NullMarked;

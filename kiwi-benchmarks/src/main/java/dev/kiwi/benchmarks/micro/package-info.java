@@ -1,0 +1,7 @@
+/**
+ * Microbenchmarks.
+ */
+@NullMarked
+package dev.kiwi.benchmarks.micro;
+
+import org.jspecify.annotations.NullMarked;

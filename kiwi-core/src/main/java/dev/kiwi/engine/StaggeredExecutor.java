@@ -1,0 +1,80 @@
+package dev.kiwi.engine;
+
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Runs tasks on another executor, whose threads it wakes one after the other: each one
+ * that begins wakes the next if there is more to do. A burst of short tasks is done by
+ * the first of them, where a thread for each would cost more than the tasks; and a task
+ * that blocks holds up nobody.
+ */
+final class StaggeredExecutor implements Executor {
+
+	private final Executor executor;
+
+	private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
+
+	/** Whether a thread was woken that has not begun yet. */
+	private final AtomicBoolean starting = new AtomicBoolean();
+
+	/**
+	 * An executor.
+	 * @param executor must not bound how much runs at once
+	 */
+	StaggeredExecutor(Executor executor) {
+		this.executor = executor;
+	}
+
+	@Override
+	public void execute(Runnable task) {
+		this.waiting.add(task);
+		try {
+			startOne();
+		}
+		catch (RejectedExecutionException ex) {
+			// else one that runs has taken it
+			if (this.waiting.remove(task)) {
+				throw ex;
+			}
+		}
+	}
+
+	private void startOne() {
+		if (this.starting.compareAndSet(false, true)) {
+			try {
+				this.executor.execute(this::run);
+			}
+			catch (RejectedExecutionException ex) {
+				this.starting.set(false);
+				throw ex;
+			}
+		}
+	}
+
+	private void run() {
+		this.starting.set(false);
+		for (Runnable task = this.waiting.poll(); task != null; task = this.waiting.poll()) {
+			if (!this.waiting.isEmpty()) {
+				startNext();
+			}
+			task.run();
+			// an interrupt was meant for the task
+			Thread.interrupted();
+		}
+	}
+
+	private void startNext() {
+		try {
+			startOne();
+		}
+		catch (RejectedExecutionException ex) {
+			// this thread does the rest, one after the other
+			return;
+		}
+	}
+
+}
