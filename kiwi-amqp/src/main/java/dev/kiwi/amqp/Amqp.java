@@ -164,7 +164,7 @@ record Amqp(Supplier<String> instance, AmqpSettings settings, Names names, Topol
 				boolean open = this.consuming.executeAfter(Duration.ofMillis(100),
 						() -> attempt(declaration, prepared, deadline));
 				if (!open) {
-					prepared.completeExceptionally(failure);
+					prepared.completeExceptionally(new CommunicatorClosedException("The communicator is closed"));
 				}
 			}
 		});
