@@ -85,6 +85,7 @@ final class AmqpTasks implements TaskTransport {
 
 	@Override
 	public CompletableFuture<Void> send(String queue, Envelope task, Duration delay) {
+		long due = System.nanoTime() + delay.toNanos();
 		String name = this.amqp.topology().taskQueue(queue);
 		WireMessage message = this.amqp.mapping().task(task, null);
 		CompletableFuture<Void> prepared = delay.isZero() ? declared(name).get()
@@ -96,7 +97,7 @@ final class AmqpTasks implements TaskTransport {
 		if (!this.amqp.await(prepared)) {
 			return this.amqp.unprepared("Task " + task.id() + " for queue '" + queue + "'", prepared);
 		}
-		DelayLadder.Route route = this.delays.route(name, delay);
+		DelayLadder.Route route = this.delays.routeUntil(name, due);
 		return this.amqp.trusted(this.amqp.publisher()
 			.publish(route.exchange(), route.key(), true, message.properties(), message.body())
 			.exceptionallyCompose((failure) -> again(failure, name, message)));
@@ -122,7 +123,10 @@ final class AmqpTasks implements TaskTransport {
 			.thenCompose((nothing) -> this.amqp.take(name))
 			.thenCompose((found) -> {
 				if (found.isEmpty() && !timeout.isZero()) {
-					return first(queue, timeout);
+					return this.amqp.timer().isShutdown()
+							? CompletableFuture
+								.failedFuture(new CommunicatorClosedException("The communicator is closed"))
+							: first(queue, timeout);
 				}
 				return CompletableFuture.completedFuture(found.map((incoming) -> delivery(incoming, publishing(name))));
 			});

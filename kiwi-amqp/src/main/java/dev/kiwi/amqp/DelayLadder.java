@@ -79,6 +79,15 @@ final class DelayLadder {
 	}
 
 	/**
+	 * Where a message goes that is to wait until then, however long the delays took to
+	 * declare.
+	 * @param due by {@link System#nanoTime()}
+	 */
+	Route routeUntil(String queue, long due) {
+		return route(queue, Duration.ofNanos(Math.max(0, due - System.nanoTime())));
+	}
+
+	/**
 	 * Where a message goes that is to wait.
 	 * @param queue where it goes after that
 	 * @param delay how long, up to 427 days; rounded up to a tenth of a second

@@ -165,7 +165,8 @@ final class Link {
 			result.complete(call.on(present));
 		}
 		catch (Exception ex) {
-			result.completeExceptionally(ex);
+			logger.debug("A call on the connection for {} failed", this.name, ex);
+			result.completeExceptionally(this.closed ? closedException() : ex);
 		}
 	}
 

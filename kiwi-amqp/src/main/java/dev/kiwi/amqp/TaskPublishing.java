@@ -34,11 +34,14 @@ record TaskPublishing(Amqp amqp, DelayLadder delays, Prepared ladder, String que
 	}
 
 	CompletableFuture<Void> retry(Envelope task, Duration after) {
-		DelayLadder.Route route = this.delays.route(this.queue, after);
+		long due = System.nanoTime() + after.toNanos();
 		WireMessage message = this.amqp.mapping().task(task, null);
 		CompletableFuture<Void> prepared = after.isZero() ? CompletableFuture.completedFuture(null) : this.ladder.get();
-		return prepared.thenCompose((nothing) -> this.amqp.trusted(this.amqp.publisher()
-			.publishUnbounded(route.exchange(), route.key(), true, message.properties(), message.body())));
+		return prepared.thenCompose((nothing) -> {
+			DelayLadder.Route route = this.delays.routeUntil(this.queue, due);
+			return this.amqp.trusted(this.amqp.publisher()
+				.publishUnbounded(route.exchange(), route.key(), true, message.properties(), message.body()));
+		});
 	}
 
 	CompletableFuture<Void> bury(Envelope task) {
