@@ -89,7 +89,7 @@ class BeaconTests {
 		try (FaultyProxy proxy = FaultyProxy.to(broker); KiwiCommunicator kiwi = connect(proxy.uri())) {
 			Subscription work = work(kiwi);
 			TaskHandle<String> handle = kiwi.sendTask("work", "x", String.class);
-			await().atMost(PATIENCE).until(() -> this.begun.get() == 1);
+			begunAndAccepted(handle);
 			proxy.swallow();
 			disownedAndLost(kiwi, work);
 			proxy.resume();
@@ -102,7 +102,7 @@ class BeaconTests {
 		try (KiwiCommunicator kiwi = connect(broker.uri())) {
 			Subscription work = work(kiwi);
 			TaskHandle<String> handle = kiwi.sendTask("work", "x", String.class);
-			await().atMost(PATIENCE).until(() -> this.begun.get() == 1);
+			begunAndAccepted(handle);
 			broker.freeze();
 			try {
 				disownedAndLost(kiwi, work);
@@ -163,6 +163,12 @@ class BeaconTests {
 			this.release.acquire();
 			return text;
 		});
+	}
+
+	/** What is lost before it is accepted is refused to its sender. */
+	private void begunAndAccepted(TaskHandle<String> handle) {
+		await().atMost(PATIENCE).until(() -> this.begun.get() == 1);
+		assertThat(handle.accepted()).succeedsWithin(PATIENCE);
 	}
 
 	private void disownedAndLost(KiwiCommunicator kiwi, Subscription work) {
