@@ -67,7 +67,7 @@ final class Settlements {
 	 */
 	static Settled writeOnce(Tx tx, Settlement.Settle settlement) throws SQLException {
 		Held held = settlement.held();
-		if (tx.update("UPDATE {task} SET token = token + 1" + MINE, held.seq(), held.token()) == 0) {
+		if (tx.update("UPDATE {task} SET token = token + 1 WHERE seq = ? AND token = ?", held.seq(), held.token()) == 0) {
 			return Settled.LOST_OWNERSHIP;
 		}
 		return write(tx, List.of(new Settlement.Settle(held.withNextToken(), settlement.verdict(), settlement.begun())),
