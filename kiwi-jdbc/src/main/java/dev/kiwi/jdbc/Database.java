@@ -81,10 +81,12 @@ final class Database {
 		return this.known != null && this.lost.get() == null;
 	}
 
-	/** A connection, to be closed by who asked for it. */
+	/** A connection that commits each statement, to be closed by who asked for it. */
 	Use use() throws SQLException {
 		Connection connection = open();
 		try {
+			// not every pool's do
+			connection.setAutoCommit(true);
 			know(connection);
 			this.used.add(connection);
 			return new Use(connection, this.used);
@@ -121,7 +123,7 @@ final class Database {
 			try {
 				result = work.in(tx);
 				if (tx.bells().isEmpty()) {
-					connection.commit();
+					tx.commit();
 				}
 				else {
 					know(connection).doorbell().commit(tx, tx.bells());
@@ -146,7 +148,9 @@ final class Database {
 	/** Works with a single statement, which rings nobody. */
 	<R extends @Nullable Object> R atOnce(Tx.Work<R> work) throws SQLException {
 		try (Use use = use()) {
-			R result = work.in(in(use.connection()));
+			Tx tx = in(use.connection());
+			R result = work.in(tx);
+			tx.force();
 			found();
 			return result;
 		}

@@ -5,6 +5,8 @@ import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What databases say in different words.
  */
@@ -48,6 +50,15 @@ sealed interface Dialect permits PostgreSqlDialect, H2Dialect {
 
 	/** A deletion that tells columns of what it deleted. */
 	String deleting(String delete, String columns);
+
+	/** Forces what is committed to the disk, unless a commit does. */
+	void force(Tx tx) throws SQLException;
+
+	/** What is to be set so that the database keeps what kiwi promises, or null. */
+	@Nullable String advice(Tx tx) throws SQLException;
+
+	/** Creates tables while nobody else does. */
+	void alone(Connection connection, Runnable creation) throws SQLException;
 
 	/** How whoever waits for rows is woken. */
 	Doorbell doorbell();

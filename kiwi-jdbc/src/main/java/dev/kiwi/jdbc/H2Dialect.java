@@ -1,6 +1,13 @@
 package dev.kiwi.jdbc;
 
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
+
+import dev.kiwi.KiwiException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * H2 within the process, which nobody else uses then.
@@ -8,6 +15,9 @@ import java.util.List;
 final class H2Dialect implements Dialect {
 
 	static final String PRODUCT = "H2";
+
+	/** Files that an interrupt does not close, and those that are another process's. */
+	private static final Pattern UNINTERRUPTED = Pattern.compile("jdbc:h2:(tcp:|ssl:|(\\w+:)*(async|retry):)");
 
 	private final Doorbell doorbell = new LocalDoorbell();
 
@@ -78,6 +88,53 @@ final class H2Dialect implements Dialect {
 	@Override
 	public String deleting(String delete, String columns) {
 		return "SELECT " + columns + " FROM OLD TABLE (" + delete + ")";
+	}
+
+	@Override
+	public void force(Tx tx) throws SQLException {
+		tx.update("CHECKPOINT SYNC");
+	}
+
+	@Override
+	public @Nullable String advice(Tx tx) throws SQLException {
+		String url = tx.connection().getMetaData().getURL();
+		boolean forced = tx.settings().survivePowerLoss();
+		if (url.startsWith("jdbc:h2:mem:")) {
+			return forced ? "kiwi.jdbc.survive-power-loss is set, and " + url
+					+ " is in memory, where nothing survives. Set spring.datasource.url to a file" : null;
+		}
+		if (forced) {
+			tryToForce(tx);
+		}
+		List<String> reasons = new ArrayList<>(tx.query("""
+				SELECT setting_value FROM INFORMATION_SCHEMA.SETTINGS
+				WHERE setting_name = 'WRITE_DELAY' AND setting_value <> '0'""", (row) -> "without WRITE_DELAY=0 (it is "
+				+ row.getString(1) + " ms) kill -9 loses what was committed last"));
+		if (!UNINTERRUPTED.matcher(url).lookingAt()) {
+			reasons.add("without async: the interrupt that cancels a handler can close the database for everybody");
+		}
+		return reasons.isEmpty() ? null : url + " does not keep what kiwi promises: " + String.join(", and ", reasons)
+				+ ". Set spring.datasource.url to jdbc:h2:async:<file>;WRITE_DELAY=0";
+	}
+
+	/** Better told now than by every task. */
+	private void tryToForce(Tx tx) {
+		try {
+			force(tx);
+		}
+		catch (SQLException ex) {
+			throw new KiwiException("kiwi.jdbc.survive-power-loss cannot be had: " + ex.getMessage()
+					+ ". CHECKPOINT SYNC is for administrators: give the user of spring.datasource.username ADMIN TRUE, "
+					+ "or leave the property out", ex);
+		}
+	}
+
+	/** IF NOT EXISTS does not help those who create the same at the same time. */
+	@Override
+	public void alone(Connection connection, Runnable creation) {
+		synchronized (H2Dialect.class) {
+			creation.run();
+		}
 	}
 
 	@Override

@@ -53,6 +53,10 @@ record Held(long seq, long token, String queue, Envelope task, boolean redeliver
 	/** Takes tasks of a queue, the most urgent first, then the oldest. */
 	static List<Held> claim(Tx tx, String queue, String owner, DeliveryGuarantee guarantee, int limit)
 			throws SQLException {
+		if (guarantee == DeliveryGuarantee.AT_MOST_ONCE) {
+			// it must not be there again
+			tx.durable();
+		}
 		List<Held> claimed = tx.updating(CLAIM, COLUMNS, Held::read, owner, guarantee.ordinal(), tx.namespace(), queue,
 				limit);
 		claimed.sort(ORDER);

@@ -26,6 +26,7 @@ final class JdbcDeadLetters implements DeadLetterStore {
 	@Override
 	public CompletableFuture<Void> visit(Visitor visitor) {
 		return this.hub.lettersClerk().transact("Visiting the dead letters", (tx) -> {
+			tx.durable();
 			Locks.lock(tx, LOCK);
 			List<Long> all = tx.query(
 					"SELECT seq FROM {task} WHERE namespace = ? AND state = 4 ORDER BY keep_until, seq",

@@ -12,6 +12,7 @@ import javax.sql.DataSource;
 
 import dev.kiwi.KiwiException;
 
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.core.io.ByteArrayResource;
 import org.springframework.jdbc.datasource.init.ScriptException;
 import org.springframework.jdbc.datasource.init.ScriptUtils;
@@ -28,19 +29,23 @@ public final class JdbcSchema {
 	}
 
 	/**
-	 * Creates the tables that are not there.
+	 * Creates the tables that are not there. Several processes may do so at the same
+	 * time.
 	 * @param dataSource the database
 	 * @param tablePrefix what their names start with, as {@link JdbcSettings#tablePrefix}
 	 * @throws KiwiException where the database refuses
 	 */
 	public static void create(DataSource dataSource, String tablePrefix) {
 		try (Connection connection = dataSource.getConnection()) {
-			String script = script(Dialect.of(connection), tablePrefix);
-			ScriptUtils.executeSqlScript(connection,
-					new ByteArrayResource(script.getBytes(StandardCharsets.UTF_8), "kiwi's tables"));
+			Dialect dialect = Dialect.of(connection);
+			byte[] script = script(dialect, tablePrefix).getBytes(StandardCharsets.UTF_8);
+			connection.setAutoCommit(true);
+			dialect.alone(connection,
+					() -> ScriptUtils.executeSqlScript(connection, new ByteArrayResource(script, "kiwi's tables")));
 		}
 		catch (SQLException | ScriptException ex) {
-			throw new KiwiException("kiwi's tables '" + tablePrefix + "…' could not be created: " + ex.getMessage()
+			throw new KiwiException("kiwi's tables '" + tablePrefix + "…' could not be created: "
+					+ NestedExceptionUtils.getMostSpecificCause(ex).getMessage()
 					+ " (kiwi.jdbc.initialize-schema, kiwi.jdbc.table-prefix)", ex);
 		}
 	}

@@ -19,15 +19,18 @@ import java.time.Duration;
  * for the database, 30 s by default
  * @param windowBytes how many bytes of bodies may wait to be committed at once, 32 MiB by
  * default: twice the largest body; a larger single message goes alone
+ * @param survivePowerLoss whether H2 forces what is told to be durable to the disk before
+ * it is told, {@code false} by default: it survives the process, and not the machine.
+ * Does nothing on PostgreSQL, whose server does so by itself
  */
 public record JdbcSettings(String namespace, String tablePrefix, Duration lease, Duration resultsKept,
-		Duration deadLetterTimeToLive, Duration sendTimeout, long windowBytes) {
+		Duration deadLetterTimeToLive, Duration sendTimeout, long windowBytes, boolean survivePowerLoss) {
 
 	/**
 	 * Used where nothing else is said.
 	 */
 	public static final JdbcSettings DEFAULTS = new JdbcSettings("kiwi", "kiwi_", Duration.ofSeconds(15),
-			Duration.ofDays(1), Duration.ofDays(7), Duration.ofSeconds(30), 32 << 20);
+			Duration.ofDays(1), Duration.ofDays(7), Duration.ofSeconds(30), 32 << 20, false);
 
 	private static final String IDENTIFIER = "([A-Za-z_][A-Za-z0-9_]{0,59}\\.)?[A-Za-z_][A-Za-z0-9_]{0,59}";
 
@@ -52,7 +55,7 @@ public record JdbcSettings(String namespace, String tablePrefix, Duration lease,
 	 */
 	public JdbcSettings withNamespace(String namespace) {
 		return new JdbcSettings(namespace, this.tablePrefix, this.lease, this.resultsKept, this.deadLetterTimeToLive,
-				this.sendTimeout, this.windowBytes);
+				this.sendTimeout, this.windowBytes, this.survivePowerLoss);
 	}
 
 	/**
@@ -62,7 +65,7 @@ public record JdbcSettings(String namespace, String tablePrefix, Duration lease,
 	 */
 	public JdbcSettings withTablePrefix(String tablePrefix) {
 		return new JdbcSettings(this.namespace, tablePrefix, this.lease, this.resultsKept, this.deadLetterTimeToLive,
-				this.sendTimeout, this.windowBytes);
+				this.sendTimeout, this.windowBytes, this.survivePowerLoss);
 	}
 
 	/**
@@ -72,7 +75,7 @@ public record JdbcSettings(String namespace, String tablePrefix, Duration lease,
 	 */
 	public JdbcSettings withLease(Duration lease) {
 		return new JdbcSettings(this.namespace, this.tablePrefix, lease, this.resultsKept, this.deadLetterTimeToLive,
-				this.sendTimeout, this.windowBytes);
+				this.sendTimeout, this.windowBytes, this.survivePowerLoss);
 	}
 
 	/**
@@ -83,7 +86,7 @@ public record JdbcSettings(String namespace, String tablePrefix, Duration lease,
 	 */
 	public JdbcSettings withKept(Duration resultsKept, Duration deadLetterTimeToLive) {
 		return new JdbcSettings(this.namespace, this.tablePrefix, this.lease, resultsKept, deadLetterTimeToLive,
-				this.sendTimeout, this.windowBytes);
+				this.sendTimeout, this.windowBytes, this.survivePowerLoss);
 	}
 
 	/**
@@ -94,7 +97,17 @@ public record JdbcSettings(String namespace, String tablePrefix, Duration lease,
 	 */
 	public JdbcSettings withSending(Duration sendTimeout, long windowBytes) {
 		return new JdbcSettings(this.namespace, this.tablePrefix, this.lease, this.resultsKept,
-				this.deadLetterTimeToLive, sendTimeout, windowBytes);
+				this.deadLetterTimeToLive, sendTimeout, windowBytes, this.survivePowerLoss);
+	}
+
+	/**
+	 * These settings with another durability in H2.
+	 * @param survivePowerLoss whether the disk is waited for
+	 * @return the settings
+	 */
+	public JdbcSettings withSurvivePowerLoss(boolean survivePowerLoss) {
+		return new JdbcSettings(this.namespace, this.tablePrefix, this.lease, this.resultsKept,
+				this.deadLetterTimeToLive, this.sendTimeout, this.windowBytes, survivePowerLoss);
 	}
 
 	private static void require(boolean condition, String setting, Object value, String allowed) {

@@ -50,6 +50,9 @@ final class JdbcTasks implements TaskTransport, UniqueKeys, KeptResults, TaskSta
 
 	private final GroupCommit<Settlement, Settled> settlements;
 
+	/** Forces to the disk what callers have committed. */
+	private final GroupCommit<Boolean, Boolean> forcer;
+
 	private final DeadLetterStore deadLetters;
 
 	private final Delays delays;
@@ -69,6 +72,10 @@ final class JdbcTasks implements TaskTransport, UniqueKeys, KeptResults, TaskSta
 		this.keySender = new GroupCommit<>("kiwi-jdbc-key-sender", "A task with a key", database, timeout,
 				TaskRow::insertUnique);
 		this.settlements = new GroupCommit<>("kiwi-jdbc-settler", "An outcome", database, null, Settlements::write);
+		this.forcer = new GroupCommit<>("kiwi-jdbc-forcer", "A commit", database, timeout, (tx, commits, again) -> {
+			tx.durable();
+			return commits;
+		});
 		this.deadLetters = new JdbcDeadLetters(hub);
 		this.delays = new Delays(database, hub.taskPump(), hub.timer());
 	}
@@ -77,6 +84,9 @@ final class JdbcTasks implements TaskTransport, UniqueKeys, KeptResults, TaskSta
 		this.sender.start();
 		this.keySender.start();
 		this.settlements.start();
+		if (database().settings().survivePowerLoss()) {
+			this.forcer.start();
+		}
 	}
 
 	Database database() {
@@ -100,8 +110,10 @@ final class JdbcTasks implements TaskTransport, UniqueKeys, KeptResults, TaskSta
 		TaskRow row = new TaskRow(queue, null, task, delay);
 		CallersTransaction callers = CallersTransaction.current(this.hub);
 		if (callers != null && this.hub.isOpen()) {
-			return done(callers.write((tx) -> TaskRow.insert(tx, List.of(row), false).get(0),
-					"Task " + task.id() + " for queue '" + queue + "'"));
+			return done(callers
+				.write((tx) -> TaskRow.insert(tx, List.of(row), false).get(0),
+						"Task " + task.id() + " for queue '" + queue + "'")
+				.thenCompose(this::forced));
 		}
 		return done(this.sender.write(row, task.body().length));
 	}
@@ -111,7 +123,8 @@ final class JdbcTasks implements TaskTransport, UniqueKeys, KeptResults, TaskSta
 		TaskRow row = new TaskRow(queue, key, task, delay);
 		CallersTransaction callers = CallersTransaction.current(this.hub);
 		if (callers != null && this.hub.isOpen()) {
-			return callers.write(row::insertUnique, "Task " + task.id() + " for queue '" + queue + "'");
+			return callers.write(row::insertUnique, "Task " + task.id() + " for queue '" + queue + "'")
+				.thenCompose(this::forced);
 		}
 		return this.keySender.write(row, task.body().length);
 	}
@@ -198,6 +211,17 @@ final class JdbcTasks implements TaskTransport, UniqueKeys, KeptResults, TaskSta
 		}));
 	}
 
+	/** What somebody else has committed, once it is on the disk. */
+	private <R> CompletableFuture<R> forced(R committed) {
+		return database().settings().survivePowerLoss() ? this.forcer.write(true, 0).thenApply((done) -> committed)
+				: CompletableFuture.completedFuture(committed);
+	}
+
+	private CompletableFuture<Settled> forcedIfDone(Settled settled) {
+		return (settled == Settled.DONE) ? forced(settled).exceptionally((failure) -> Settled.UNKNOWN)
+				: CompletableFuture.completedFuture(settled);
+	}
+
 	private static CompletableFuture<Void> done(CompletableFuture<Boolean> written) {
 		return written.thenAccept((done) -> {
 		});
@@ -216,7 +240,7 @@ final class JdbcTasks implements TaskTransport, UniqueKeys, KeptResults, TaskSta
 					+ "transaction: this thread is in none on the database that keeps the tasks. Call it within one, "
 					+ "begun by a transaction manager on the same DataSource (kiwi.jdbc.data-source)");
 		}
-		return ((JdbcDelivery) delivery).settle(handlers, verdict);
+		return ((JdbcDelivery) delivery).settle(handlers, verdict).thenCompose(this::forcedIfDone);
 	}
 
 	boolean isInTransaction() {
@@ -300,6 +324,7 @@ final class JdbcTasks implements TaskTransport, UniqueKeys, KeptResults, TaskSta
 		this.settlements.close(patience);
 		this.sender.close(patience);
 		this.keySender.close(patience);
+		this.forcer.close(patience);
 	}
 
 	/** Looks once, and says so where nothing was there. */

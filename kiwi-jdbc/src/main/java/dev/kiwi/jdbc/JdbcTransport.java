@@ -170,6 +170,10 @@ public final class JdbcTransport implements Transport, WokenByWords {
 	private static void requireTables(Database database) {
 		try {
 			database.inTransaction((tx) -> tx.update("UPDATE {instance} SET listening = TRUE WHERE 1 = 0"));
+			String advice = database.atOnce((tx) -> tx.dialect().advice(tx));
+			if (advice != null) {
+				logger.warn(advice);
+			}
 		}
 		catch (SQLException ex) {
 			if (!Database.isConnectionFailure(ex)) {

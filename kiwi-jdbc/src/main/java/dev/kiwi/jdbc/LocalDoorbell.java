@@ -18,7 +18,7 @@ final class LocalDoorbell implements Doorbell {
 
 	@Override
 	public void commit(Tx tx, Collection<Bell> bells) throws SQLException {
-		tx.connection().commit();
+		tx.commit();
 		ring(tx.place(), bells);
 	}
 

@@ -46,7 +46,7 @@ final class NotifyDoorbell implements Doorbell {
 			}
 			statement.execute();
 		}
-		tx.connection().commit();
+		tx.commit();
 	}
 
 	@Override

@@ -1,9 +1,13 @@
 package dev.kiwi.jdbc;
 
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.stream.Collectors;
 
 import dev.kiwi.jdbc.ForRows.Column;
+import org.jspecify.annotations.Nullable;
 
 /**
  * PostgreSQL, from version 14.
@@ -11,6 +15,11 @@ import dev.kiwi.jdbc.ForRows.Column;
 final class PostgreSqlDialect implements Dialect {
 
 	static final String PRODUCT = "PostgreSQL";
+
+	/** Who creates kiwi's tables: its name in ASCII. */
+	private static final int CREATION = 0x6b697769;
+
+	private static final int PATIENCE_SECONDS = 60;
 
 	private final Doorbell doorbell = new NotifyDoorbell();
 
@@ -89,6 +98,34 @@ final class PostgreSqlDialect implements Dialect {
 	@Override
 	public String deleting(String delete, String columns) {
 		return delete + " RETURNING " + columns;
+	}
+
+	/** The server does so with each commit, unless it is told otherwise. */
+	@Override
+	public void force(Tx tx) {
+	}
+
+	@Override
+	public @Nullable String advice(Tx tx) {
+		return tx.settings().survivePowerLoss()
+				? "kiwi.jdbc.survive-power-loss does nothing on PostgreSQL, which forces "
+						+ "commits to the disk as its own settings synchronous_commit and fsync say. Leave it out"
+				: null;
+	}
+
+	/** IF NOT EXISTS does not help those who create the same at the same time. */
+	@Override
+	public void alone(Connection connection, Runnable creation) throws SQLException {
+		try (Statement statement = connection.createStatement()) {
+			statement.setQueryTimeout(PATIENCE_SECONDS);
+			statement.execute("SELECT pg_advisory_lock(" + CREATION + ")");
+			try {
+				creation.run();
+			}
+			finally {
+				statement.execute("SELECT pg_advisory_unlock(" + CREATION + ")");
+			}
+		}
 	}
 
 	@Override

@@ -55,6 +55,7 @@ final class Settlements {
 	 * @param again whether that may be: not to find them is no loss then
 	 */
 	static List<Settled> write(Tx tx, List<Settlement> settlements, boolean again) throws SQLException {
+		tx.durable();
 		Settlements writing = new Settlements(tx, settlements.size());
 		Arrays.fill(writing.results, again ? Settled.UNKNOWN : Settled.LOST_OWNERSHIP);
 		writing.write(settlements);
@@ -67,7 +68,8 @@ final class Settlements {
 	 */
 	static Settled writeOnce(Tx tx, Settlement.Settle settlement) throws SQLException {
 		Held held = settlement.held();
-		if (tx.update("UPDATE {task} SET token = token + 1 WHERE seq = ? AND token = ?", held.seq(), held.token()) == 0) {
+		if (tx.update("UPDATE {task} SET token = token + 1 WHERE seq = ? AND token = ?", held.seq(),
+				held.token()) == 0) {
 			return Settled.LOST_OWNERSHIP;
 		}
 		return write(tx, List.of(new Settlement.Settle(held.withNextToken(), settlement.verdict(), settlement.begun())),

@@ -39,6 +39,7 @@ final class TaskBook {
 	}
 
 	static CancelOutcome cancel(Tx tx, String id) throws SQLException {
+		tx.durable();
 		Entry entry = locked(tx, id);
 		if (entry == null) {
 			return CancelOutcome.UNKNOWN;

@@ -35,6 +35,7 @@ record TaskRow(String queue, @Nullable String key, Envelope task, Duration delay
 	 * @return that each is there
 	 */
 	static List<Boolean> insert(Tx tx, List<TaskRow> rows, boolean again) throws SQLException {
+		tx.durable();
 		if (rows.size() == 1) {
 			rows.get(0).insertUnlessThere(tx);
 		}
@@ -62,6 +63,7 @@ record TaskRow(String queue, @Nullable String key, Envelope task, Duration delay
 	 * @return the id of the one that stands for it
 	 */
 	String insertUnique(Tx tx) throws SQLException {
+		tx.durable();
 		for (int tried = 0; tried < TRIES; tried++) {
 			if (insertUnlessThere(tx)) {
 				ring(tx);

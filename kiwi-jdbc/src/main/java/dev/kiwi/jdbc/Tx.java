@@ -29,6 +29,8 @@ final class Tx {
 
 	private final Set<Bell> bells = new LinkedHashSet<>();
 
+	private boolean durable;
+
 	Tx(Connection connection, Sql sql, Doorbell.Place place, JdbcSettings settings) {
 		this.connection = connection;
 		this.sql = sql;
@@ -64,6 +66,25 @@ final class Tx {
 
 	Set<Bell> bells() {
 		return this.bells;
+	}
+
+	/**
+	 * Somebody relies on what is written: it survives power loss where that is asked for.
+	 */
+	void durable() {
+		this.durable = true;
+	}
+
+	void commit() throws SQLException {
+		this.connection.commit();
+		force();
+	}
+
+	/** Forces what is committed to the disk. */
+	void force() throws SQLException {
+		if (this.durable && this.settings.survivePowerLoss()) {
+			dialect().force(this);
+		}
 	}
 
 	/** A parameter for {@code = ANY(?)}. */

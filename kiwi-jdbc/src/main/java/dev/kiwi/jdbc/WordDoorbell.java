@@ -28,7 +28,7 @@ final class WordDoorbell implements Doorbell {
 
 	@Override
 	public void commit(Tx tx, Collection<Bell> bells) throws SQLException {
-		tx.connection().commit();
+		tx.commit();
 		ring(tx.place(), bells);
 	}
 

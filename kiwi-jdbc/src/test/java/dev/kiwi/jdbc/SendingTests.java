@@ -16,7 +16,6 @@ import dev.kiwi.transport.BroadcastEnvelope;
 import dev.kiwi.transport.Envelope;
 import dev.kiwi.transport.Reply;
 import dev.kiwi.transport.TaskDelivery;
-import dev.kiwi.transport.TransportListener;
 import dev.kiwi.transport.UniqueKeys;
 import dev.kiwi.transport.Verdict;
 import org.junit.jupiter.api.AfterEach;
@@ -140,26 +139,6 @@ class SendingTests {
 
 		private static Envelope task(String id, String text) {
 			return new Envelope(id, null, text, Map.of(text, text + "\u0000"), text.getBytes(StandardCharsets.UTF_8));
-		}
-
-	}
-
-	private static final class Deaf implements TransportListener {
-
-		@Override
-		public void taskReply(Reply reply) {
-		}
-
-		@Override
-		public void rpcReply(Reply reply) {
-		}
-
-		@Override
-		public void connectionLost(Throwable cause) {
-		}
-
-		@Override
-		public void connectionRecovered() {
 		}
 
 	}

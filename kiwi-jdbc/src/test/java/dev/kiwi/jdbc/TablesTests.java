@@ -1,7 +1,14 @@
 package dev.kiwi.jdbc;
 
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.kiwi.KiwiCommunicator;
 import dev.kiwi.KiwiException;
 import dev.kiwi.engine.KiwiCommunicatorBuilder;
@@ -78,6 +85,51 @@ class TablesTests {
 			assertThatExceptionOfType(KiwiException.class)
 				.isThrownBy(() -> JdbcSchema.create(this.database.dataSource(), "nowhere.kiwi_"))
 				.withMessageContainingAll("nowhere.kiwi_", "kiwi.jdbc.table-prefix");
+		}
+
+		@Test
+		void thePoolNeedNotCommitEachStatement() {
+			try (HikariDataSource pool = new HikariDataSource()) {
+				pool.setJdbcUrl(this.database.url());
+				pool.setAutoCommit(false);
+				JdbcSchema.create(pool, "uncommitted_");
+				JdbcSettings settings = this.database.settings().withTablePrefix("uncommitted_");
+				try (KiwiCommunicator kiwi = KiwiCommunicatorBuilder.with(new JdbcTransport(pool, settings)).build()) {
+					kiwi.addTaskSubscriber("work", String.class, (text, task) -> text);
+					assertThat(kiwi.sendTask("work", "x", String.class).result()).succeedsWithin(20, TimeUnit.SECONDS)
+						.isEqualTo("x");
+				}
+			}
+		}
+
+		@Test
+		void severalProcessesMayCreateThemAtOnce() {
+			ExecutorService processes = Executors.newFixedThreadPool(8);
+			try {
+				for (int round = 0; round < 3; round++) {
+					String prefix = "race" + round + "_";
+					CyclicBarrier start = new CyclicBarrier(8);
+					List<CompletableFuture<Void>> created = Stream
+						.generate(() -> CompletableFuture.runAsync(() -> create(prefix, start), processes))
+						.limit(8)
+						.toList();
+					assertThat(created).allSatisfy((each) -> assertThat(each).succeedsWithin(20, TimeUnit.SECONDS));
+					assertThat(rows(prefix + "lock", this.database.settings())).isZero();
+				}
+			}
+			finally {
+				processes.shutdown();
+			}
+		}
+
+		private void create(String prefix, CyclicBarrier start) {
+			try {
+				start.await(10, TimeUnit.SECONDS);
+			}
+			catch (Exception ex) {
+				throw new IllegalStateException(ex);
+			}
+			JdbcSchema.create(this.database.dataSource(), prefix);
 		}
 
 		private int rows(String table, JdbcSettings settings) {

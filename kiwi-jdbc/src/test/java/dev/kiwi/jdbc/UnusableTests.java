@@ -28,8 +28,7 @@ class UnusableTests {
 	@Test
 	void oneThatIsReadOnly() {
 		try (HikariDataSource readOnly = new HikariDataSource()) {
-			readOnly.setJdbcUrl(this.database.url());
-			readOnly.setReadOnly(true);
+			readOnly.setJdbcUrl(this.database.url() + "&options=-c%20default_transaction_read_only=on");
 			assertThatExceptionOfType(KiwiException.class)
 				.isThrownBy(() -> new JdbcTransport(readOnly, this.database.settings()))
 				.withMessageContaining("kiwi_")

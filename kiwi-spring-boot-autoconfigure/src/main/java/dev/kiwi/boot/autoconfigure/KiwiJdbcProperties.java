@@ -24,18 +24,21 @@ import org.springframework.util.unit.DataSize;
  * @param sendTimeout How long a message may wait to be durable.
  * @param windowSize How many bytes of payload may wait to be committed at once. A larger
  * single message goes alone.
+ * @param survivePowerLoss Whether H2 forces to the disk what it tells to be durable, so
+ * that it outlives the machine and not only the process. PostgreSQL does so by itself.
  */
 @ConfigurationProperties("kiwi.jdbc")
 public record KiwiJdbcProperties(@Nullable String dataSource,
 		@DefaultValue("embedded") DatabaseInitializationMode initializeSchema,
 		@DefaultValue("kiwi_") String tablePrefix, @DefaultValue("15s") Duration lease,
 		@DefaultValue("1d") Duration resultsKept, @DefaultValue("30s") Duration sendTimeout,
-		@DefaultValue("32MB") DataSize windowSize) {
+		@DefaultValue("32MB") DataSize windowSize, @DefaultValue("false") boolean survivePowerLoss) {
 
 	JdbcSettings settings(KiwiProperties all) {
 		try {
 			return new JdbcSettings(all.namespace(), this.tablePrefix, this.lease, this.resultsKept,
-					all.tasks().deadLetters().timeToLive(), this.sendTimeout, this.windowSize.toBytes());
+					all.tasks().deadLetters().timeToLive(), this.sendTimeout, this.windowSize.toBytes(),
+					this.survivePowerLoss);
 		}
 		catch (IllegalArgumentException ex) {
 			throw KiwiConfigurationException.invalid("kiwi.jdbc and kiwi.namespace", ex);

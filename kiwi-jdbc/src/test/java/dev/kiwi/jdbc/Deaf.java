@@ -1,0 +1,27 @@
+package dev.kiwi.jdbc;
+
+import dev.kiwi.transport.Reply;
+import dev.kiwi.transport.TransportListener;
+
+/**
+ * Hears nothing.
+ */
+final class Deaf implements TransportListener {
+
+	@Override
+	public void taskReply(Reply reply) {
+	}
+
+	@Override
+	public void rpcReply(Reply reply) {
+	}
+
+	@Override
+	public void connectionLost(Throwable cause) {
+	}
+
+	@Override
+	public void connectionRecovered() {
+	}
+
+}
