@@ -69,7 +69,9 @@ class StorageTests {
 		long first = comeAndGo(room);
 		long second = comeAndGo(room);
 		assertThat(first).isLessThan(Math.max(64 * MIB, TASKS * 1_024L / 4));
-		assertThat(second).isLessThan(first + first / 10 + MIB);
+		// autovacuum is a moment late now and then; unvacuumed, the second part takes 13
+		// MiB or more
+		assertThat(second).isLessThan(first + first / 10 + 8 * MIB);
 	}
 
 	/** How large the tables are after that. */

@@ -77,10 +77,7 @@ public final class QueueMetrics implements EngineObserver {
 			gauge("kiwi.tasks.delayed", queue, Depth::delayed)
 				.description("Tasks that wait for their time or their next attempt, by the server")
 				.register(this.registry);
-			gauge("kiwi.tasks.oldest", queue,
-					(depth) -> (depth.oldest() != null)
-							? Math.max(0, Duration.between(depth.oldest(), Instant.now()).toMillis()) / 1000.0
-							: (depth.ready() == 0) ? 0.0 : null)
+			gauge("kiwi.tasks.oldest", queue, QueueMetrics::oldestSeconds)
 				.description("For how long the oldest task has waited for a worker")
 				.baseUnit("seconds")
 				.register(this.registry);
@@ -94,6 +91,14 @@ public final class QueueMetrics implements EngineObserver {
 			Number told = (depth != null) ? value.apply(depth) : null;
 			return (told != null) ? told.doubleValue() : Double.NaN;
 		}).tag("queue", queue);
+	}
+
+	private static @Nullable Number oldestSeconds(Depth depth) {
+		Instant oldest = depth.oldest();
+		if (oldest != null) {
+			return Math.max(0, Duration.between(oldest, Instant.now()).toMillis()) / 1000.0;
+		}
+		return (depth.ready() == 0) ? 0 : null;
 	}
 
 	private void ask() {

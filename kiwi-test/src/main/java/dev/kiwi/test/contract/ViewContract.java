@@ -27,6 +27,7 @@ import dev.kiwi.transport.TaskStates;
 import dev.kiwi.transport.UniqueKeys;
 import org.junit.jupiter.api.Test;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assumptions.assumeThat;
@@ -68,11 +69,11 @@ interface ViewContract extends Environment {
 		assertThat(running.state()).isEqualTo(TaskState.RUNNING);
 		assertThat(running.queue()).isEqualTo("view");
 		assertThat(running.worker()).isEqualTo(worker.admin().self());
-		assertThat(running.worker().pid()).isEqualTo(ProcessHandle.current().pid());
+		assertThat(requireNonNull(running.worker()).pid()).isEqualTo(ProcessHandle.current().pid());
 		assertThat(running.attempts()).isEqualTo(1);
 		assertThat(running.since()).isNotNull();
-		assertThat(running.progress().fraction()).isEqualTo(0.25);
-		assertThat(running.progress().message()).isEqualTo("begun");
+		assertThat(requireNonNull(running.progress()).fraction()).isEqualTo(0.25);
+		assertThat(requireNonNull(running.progress()).message()).isEqualTo("begun");
 		assertThat(running.log()).containsExactly("one", "two");
 		TaskPage page = await().atMost(PATIENCE)
 			.until(() -> operator.admin().tasks(TaskQuery.all().inQueue("view").inState(TaskState.RUNNING)),
@@ -206,7 +207,8 @@ interface ViewContract extends Environment {
 		}
 		QueueInfo queue = await().atMost(PATIENCE)
 			.until(() -> queue(operator, "depth"),
-					(found) -> found.isPresent() && found.get().running() == 1 && found.get().ready() == 2L)
+					(found) -> found.isPresent() && found.get().running() == 1
+							&& Long.valueOf(2).equals(found.get().ready()))
 			.orElseThrow();
 		assertThat(queue.consumers()).isEqualTo(1);
 		assertThat(queue.workers()).isEqualTo(1);
