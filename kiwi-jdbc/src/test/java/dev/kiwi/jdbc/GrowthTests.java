@@ -2,14 +2,11 @@ package dev.kiwi.jdbc;
 
 import java.sql.SQLException;
 import java.util.List;
-import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -42,30 +39,26 @@ class GrowthTests {
 		this.database.dataSource().close();
 	}
 
-	@ParameterizedTest
-	@ValueSource(booleans = { false, true })
-	void aClaimReadsWhatItTakes(boolean analyzed) throws SQLException {
-		if (analyzed) {
-			this.rows.atOnce((tx) -> tx.update("ANALYZE {task}"));
-		}
-		assertThat(read(Held.CLAIM, "owner", 0, this.rows.settings().namespace(), "now", CLAIMED))
-			.isLessThanOrEqualTo(CLAIMED);
+	/** Once autovacuum has counted; what the planner believes before that is chance. */
+	@Test
+	void aClaimReadsWhatItTakes() throws SQLException {
+		this.rows.atOnce((tx) -> tx.update("ANALYZE {task}"));
+		assertReads(CLAIMED, Held.CLAIM, "owner", 0, this.rows.settings().namespace(), "now", CLAIMED);
 	}
 
 	@Test
 	void theNextThatIsDueIsReadAlone() throws SQLException {
-		assertThat(read(Delays.NEXT, this.rows.settings().namespace())).isOne();
+		assertReads(1, Delays.NEXT, this.rows.settings().namespace());
 	}
 
-	/** The most rows that any step of a statement reads. */
-	private int read(String template, Object... parameters) throws SQLException {
-		List<String> plan = this.rows
+	/** No step of a statement reads more rows than that. */
+	private void assertReads(int most, String template, Object... parameters) throws SQLException {
+		List<String> lines = this.rows
 			.atOnce((tx) -> tx.query("EXPLAIN (ANALYZE) " + template, (row) -> row.getString(1), parameters));
-		return ROWS.matcher(String.join("\n", plan))
-			.results()
-			.map((MatchResult match) -> Integer.valueOf(match.group(1)))
-			.max(Integer::compare)
-			.orElseThrow();
+		String plan = String.join("\n", lines);
+		assertThat(ROWS.matcher(plan).results().map((match) -> Integer.valueOf(match.group(1)))).as(plan)
+			.isNotEmpty()
+			.allMatch((read) -> read <= most);
 	}
 
 	private void fill(String queue, int state, int count) throws SQLException {
