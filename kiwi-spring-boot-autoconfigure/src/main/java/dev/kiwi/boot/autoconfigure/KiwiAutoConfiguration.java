@@ -79,9 +79,8 @@ public final class KiwiAutoConfiguration {
 	}
 
 	private static void requireCarrierOfTasks(@Nullable String wanted, Transport transport) {
-		String name = transport.info().name();
-		if (wanted != null && !wanted.equalsIgnoreCase(name)) {
-			throw KiwiConfigurationException.tasksTransport(wanted, name);
+		if (wanted != null && !wanted.equalsIgnoreCase(transport.info().name())) {
+			throw KiwiConfigurationException.tasksTransport(wanted, transport.info().name());
 		}
 	}
 
