@@ -18,8 +18,6 @@ import dev.kiwi.KiwiCommunicator;
 import dev.kiwi.TaskHandle;
 import dev.kiwi.engine.KiwiCommunicatorBuilder;
 import dev.kiwi.transport.Envelope;
-import dev.kiwi.transport.Reply;
-import dev.kiwi.transport.TransportListener;
 import dev.kiwi.transport.WakeUps;
 import dev.kiwi.transport.inprocess.InProcessBroker;
 import dev.kiwi.transport.inprocess.InProcessTransport;
@@ -169,7 +167,7 @@ class WokenByWordsTests {
 			}
 
 		});
-		transport.start("instance-" + this.open.size(), new Nobody());
+		transport.start("instance-" + this.open.size(), new Deaf());
 		this.open.add(transport);
 		return transport;
 	}
@@ -183,26 +181,6 @@ class WokenByWordsTests {
 	private KiwiCommunicator kept(KiwiCommunicator communicator) {
 		this.open.add(communicator);
 		return communicator;
-	}
-
-	private static final class Nobody implements TransportListener {
-
-		@Override
-		public void taskReply(Reply reply) {
-		}
-
-		@Override
-		public void rpcReply(Reply reply) {
-		}
-
-		@Override
-		public void connectionLost(Throwable cause) {
-		}
-
-		@Override
-		public void connectionRecovered() {
-		}
-
 	}
 
 }
