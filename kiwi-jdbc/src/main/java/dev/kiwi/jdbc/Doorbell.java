@@ -11,8 +11,11 @@ import java.util.function.Consumer;
  */
 interface Doorbell {
 
-	/** Commits, and rings for that. */
-	void commit(Tx tx, Collection<Bell> bells) throws SQLException;
+	/** Commits, and rings for that: with the commit where a bell can, else after it. */
+	default void commit(Tx tx, Collection<Bell> bells) throws SQLException {
+		tx.commit();
+		ring(tx.place(), bells);
+	}
 
 	/** Rings for no commit. */
 	void ring(Place place, Collection<Bell> bells);

@@ -1,7 +1,6 @@
 package dev.kiwi.jdbc;
 
 import java.sql.Connection;
-import java.sql.SQLException;
 import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -15,12 +14,6 @@ import java.util.function.Consumer;
 final class LocalDoorbell implements Doorbell {
 
 	private static final Map<Place, Map<String, BlockingQueue<String>>> places = new ConcurrentHashMap<>();
-
-	@Override
-	public void commit(Tx tx, Collection<Bell> bells) throws SQLException {
-		tx.commit();
-		ring(tx.place(), bells);
-	}
 
 	@Override
 	public void ring(Place place, Collection<Bell> bells) {

@@ -27,12 +27,6 @@ final class WordDoorbell implements Doorbell {
 	}
 
 	@Override
-	public void commit(Tx tx, Collection<Bell> bells) throws SQLException {
-		tx.commit();
-		ring(tx.place(), bells);
-	}
-
-	@Override
 	public void ring(Place place, Collection<Bell> bells) {
 		Listener here = this.listener;
 		Map<String, List<String>> words = bells.stream()
