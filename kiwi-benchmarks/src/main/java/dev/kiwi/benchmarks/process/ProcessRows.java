@@ -100,12 +100,11 @@ public final class ProcessRows {
 		String two = "2 workers";
 		String four = "4 workers";
 		return Scenario.of("sweep", "the sample's sweep, searches", Unit.PER_SECOND)
-			.with(one, () -> new Sweep(uri(), 1))
-			.with(two, () -> new Sweep(uri(), 2))
-			.with(four, () -> new Sweep(uri(), 4))
+			.with(one, () -> Sweep.open(uri(), 1))
+			.with(two, () -> Sweep.open(uri(), 2))
+			.with(four, () -> Sweep.open(uri(), 4))
 			.goal(Goal.atLeast(1.6, one).of(two))
-			.goal(Goal.atLeast(0.9, two).of(four))
-			.cold(FEW);
+			.goal(Goal.atLeast(0.9, two).of(four));
 	}
 
 	private URI uri() {
