@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Rings by broadcasts that no subscriber hears, on a thread of its own: a broker that is
- * slow or away holds nobody up. What is rung meanwhile goes together.
+ * slow or away holds nobody up. What is rung meanwhile goes together, once it is there.
  */
 final class WordBell implements WakeUps, MessageTransport {
 
@@ -44,7 +44,7 @@ final class WordBell implements WakeUps, MessageTransport {
 
 	private static final String ALL = "all";
 
-	/** Where more is rung at once, it is rung for anywhere. */
+	/** Where more is rung at once, it is rung for anywhere, and for all. */
 	private static final int MAX_WORDS = 100;
 
 	private static final Duration SLOW = Duration.ofSeconds(5);
@@ -64,6 +64,8 @@ final class WordBell implements WakeUps, MessageTransport {
 
 	/** What is to be rung, by the last part of its subject. */
 	private final Map<String, Set<String>> pending = new HashMap<>();
+
+	private boolean ringing;
 
 	private String instance = "";
 
@@ -90,21 +92,39 @@ final class WordBell implements WakeUps, MessageTransport {
 		this.thread.shutdown();
 	}
 
-	/** The broker was away: what was rung meanwhile is lost. */
+	/** The broker was away: what others rang meanwhile is lost. */
 	void missed() {
 		this.hearing.accept(ANYWHERE);
+		ringSoon();
 	}
 
 	@Override
 	public void ring(@Nullable String instance, Collection<String> words) {
 		synchronized (this.pending) {
-			boolean ringing = !this.pending.isEmpty();
-			Set<String> together = this.pending.computeIfAbsent((instance != null) ? instance : ALL,
-					(key) -> new TreeSet<>());
-			together.addAll(words);
-			if (ringing) {
+			collect((instance != null) ? instance : ALL, words);
+			if (this.pending.size() > MAX_WORDS) {
+				this.pending.clear();
+				collect(ALL, Set.of(ANYWHERE));
+			}
+		}
+		ringSoon();
+	}
+
+	private void collect(String to, Collection<String> words) {
+		Set<String> together = this.pending.computeIfAbsent(to, (key) -> new TreeSet<>());
+		together.addAll(words);
+		if (together.size() > MAX_WORDS) {
+			together.clear();
+			together.add(ANYWHERE);
+		}
+	}
+
+	private void ringSoon() {
+		synchronized (this.pending) {
+			if (this.ringing || this.pending.isEmpty()) {
 				return;
 			}
+			this.ringing = true;
 		}
 		try {
 			this.thread.execute(this::ring);
@@ -115,31 +135,34 @@ final class WordBell implements WakeUps, MessageTransport {
 	}
 
 	private void ring() {
+		synchronized (this.pending) {
+			this.ringing = false;
+		}
+		if (!this.transport.info().connected()) {
+			return;
+		}
+		List<CompletableFuture<Void>> publishing = new ArrayList<>();
 		Map<String, Set<String>> rung;
 		synchronized (this.pending) {
 			rung = new HashMap<>(this.pending);
 			this.pending.clear();
 		}
-		if (this.transport.info().connected()) {
-			List<CompletableFuture<Void>> publishing = new ArrayList<>();
-			rung.forEach((to, words) -> publishing.add(publish(to, words)));
-			try {
-				CompletableFuture.allOf(publishing.toArray(CompletableFuture[]::new))
-					.get(SLOW.toMillis(), TimeUnit.MILLISECONDS);
+		rung.forEach((to, words) -> publishing.add(publish(to, words)));
+		try {
+			CompletableFuture.allOf(publishing.toArray(CompletableFuture[]::new))
+				.get(SLOW.toMillis(), TimeUnit.MILLISECONDS);
+		}
+		catch (Exception ex) {
+			if (ex instanceof InterruptedException) {
+				Thread.currentThread().interrupt();
 			}
-			catch (Exception ex) {
-				if (ex instanceof InterruptedException) {
-					Thread.currentThread().interrupt();
-				}
-				logger.debug("What was rung may not be heard; it is found a little later", ex);
-			}
+			logger.debug("What was rung may not be heard; it is found a little later", ex);
 		}
 	}
 
 	private CompletableFuture<Void> publish(String to, Set<String> words) {
-		String body = (words.size() > MAX_WORDS) ? ANYWHERE : String.join("\n", words);
 		Envelope envelope = new Envelope(this.instance + "-bell-" + this.ids.incrementAndGet(), null, "text/plain",
-				Map.of(Headers.BELL, this.instance), body.getBytes(StandardCharsets.UTF_8));
+				Map.of(Headers.BELL, this.instance), String.join("\n", words).getBytes(StandardCharsets.UTF_8));
 		return this.words.publish(new BroadcastEnvelope(SUBJECT + to, null, null, envelope));
 	}
 
@@ -156,7 +179,7 @@ final class WordBell implements WakeUps, MessageTransport {
 				logger.warn("Nobody wakes this process when there is work; it is found a little later", failure);
 			}
 			else {
-				hearing.accept(ANYWHERE);
+				missed();
 			}
 		});
 	}

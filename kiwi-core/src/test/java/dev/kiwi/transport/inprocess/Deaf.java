@@ -6,7 +6,7 @@ import dev.kiwi.transport.TransportListener;
 /**
  * A listener for tests that look at nothing that comes in.
  */
-final class Deaf implements TransportListener {
+public final class Deaf implements TransportListener {
 
 	@Override
 	public void taskReply(Reply reply) {

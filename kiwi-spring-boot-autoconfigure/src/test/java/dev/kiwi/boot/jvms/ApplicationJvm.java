@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 import dev.kiwi.test.broker.Broker;
 
@@ -37,14 +38,33 @@ final class ApplicationJvm implements AutoCloseable {
 
 	static ApplicationJvm start(Class<?> application, Broker broker, String namespace, String... properties)
 			throws IOException {
-		List<String> command = new ArrayList<>(
-				List.of(System.getProperty("java.home") + File.separator + "bin" + File.separator + "java", "-Xmx256m",
-						"-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"),
-						ApplicationJvm.class.getName(), application.getName(), "--kiwi.transport=amqp",
-						"--kiwi.namespace=" + namespace, "--spring.rabbitmq.host=" + broker.host(),
-						"--spring.rabbitmq.port=" + broker.port(), "--spring.main.banner-mode=off",
-						"--spring.autoconfigure.exclude=" + DataSourceAutoConfiguration.class.getName()));
-		command.addAll(List.of(properties));
+		return start(application, namespace,
+				Stream.concat(
+						Stream.of("--kiwi.transport=amqp", "--spring.rabbitmq.host=" + broker.host(),
+								"--spring.rabbitmq.port=" + broker.port(),
+								"--spring.autoconfigure.exclude=" + DataSourceAutoConfiguration.class.getName()),
+						Stream.of(properties))
+					.toList());
+	}
+
+	/** Without a web server, on PostgreSQL. */
+	static ApplicationJvm start(Class<?> application, String url, String namespace, String... properties)
+			throws IOException {
+		return start(application, namespace,
+				Stream.concat(
+						Stream.of("--kiwi.transport=jdbc", "--spring.datasource.url=" + url,
+								"--kiwi.jdbc.initialize-schema=always", "--spring.main.web-application-type=none"),
+						Stream.of(properties))
+					.toList());
+	}
+
+	private static ApplicationJvm start(Class<?> application, String namespace, List<String> properties)
+			throws IOException {
+		List<String> command = new ArrayList<>(List.of(
+				System.getProperty("java.home") + File.separator + "bin" + File.separator + "java", "-Xmx256m",
+				"-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"), ApplicationJvm.class.getName(),
+				application.getName(), "--kiwi.namespace=" + namespace, "--spring.main.banner-mode=off"));
+		command.addAll(properties);
 		return new ApplicationJvm(new ProcessBuilder(command).redirectErrorStream(true).start());
 	}
 
@@ -92,6 +112,10 @@ final class ApplicationJvm implements AutoCloseable {
 		return this.lines.stream().map(find).filter((found) -> found != null).toList();
 	}
 
+	long pid() {
+		return this.process.pid();
+	}
+
 	/** Waits for its end. */
 	int status() throws InterruptedException {
 		if (!this.process.waitFor(60, TimeUnit.SECONDS)) {
@@ -109,6 +133,7 @@ final class ApplicationJvm implements AutoCloseable {
 		}
 	}
 
+	/** By kill -9. */
 	@Override
 	public void close() {
 		this.process.destroyForcibly().onExit().join();

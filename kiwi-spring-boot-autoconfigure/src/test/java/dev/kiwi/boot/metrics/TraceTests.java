@@ -8,9 +8,11 @@ import java.util.concurrent.TimeUnit;
 import dev.kiwi.KiwiCommunicator;
 import dev.kiwi.Subscription;
 import dev.kiwi.Task;
+import dev.kiwi.TaskHandle;
 import dev.kiwi.boot.autoconfigure.KiwiAutoConfiguration;
 import dev.kiwi.test.broker.Broker;
 import dev.kiwi.test.broker.Brokers;
+import dev.kiwi.test.database.Databases;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationHandler.FirstMatchingCompositeObservationHandler;
 import io.micrometer.observation.ObservationRegistry;
@@ -27,6 +29,7 @@ import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.amqp.autoconfigure.RabbitAutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
 
@@ -59,8 +62,21 @@ class TraceTests {
 			.run(this::traced);
 	}
 
+	@Test
+	void itRunsThroughPostgreSqlFromOneProcessToAnother() {
+		ApplicationContextRunner process = this.runner
+			.withConfiguration(AutoConfigurations.of(DataSourceAutoConfiguration.class))
+			.withPropertyValues("kiwi.transport=jdbc", "kiwi.namespace=traced", "kiwi.jdbc.initialize-schema=always",
+					"spring.datasource.url=" + Databases.postgreSql());
+		process.run((sender) -> process.run((worker) -> traced(sender, worker)));
+	}
+
 	private void traced(ApplicationContext context) {
-		KiwiCommunicator kiwi = context.getBean(KiwiCommunicator.class);
+		traced(context, context);
+	}
+
+	private void traced(ApplicationContext sender, ApplicationContext worker) {
+		KiwiCommunicator kiwi = worker.getBean(KiwiCommunicator.class);
 		CompletableFuture<String> traceparent = new CompletableFuture<>();
 		Subscription serving = kiwi.addRpcSubscriber("boot.double", Integer.class, (message, call) -> 2 * message);
 		await().until(() -> serving.ready().toCompletableFuture().isDone());
@@ -68,7 +84,10 @@ class TraceTests {
 			traceparent.complete(task.headers().get("traceparent"));
 			return kiwi.callRpc("boot.double", payload, Integer.class).get(10, TimeUnit.SECONDS);
 		});
-		Observation.createNotStarted("request", this.registry).observe(() -> kiwi.sendTask(Task.of("boot.traced", 21)));
+		KiwiCommunicator sending = sender.getBean(KiwiCommunicator.class);
+		TaskHandle<Integer> handle = Observation.createNotStarted("request", this.registry)
+			.observe(() -> sending.sendTask(Task.of("boot.traced", 21), Integer.class));
+		assertThat(handle.result()).succeedsWithin(Duration.ofSeconds(20)).isEqualTo(42);
 		await().atMost(Duration.ofSeconds(10))
 			.untilAsserted(() -> assertThat(this.tracer.getSpans()).hasSize(5)
 				.allSatisfy((span) -> assertThat(span.getEndTimestamp().toEpochMilli()).isPositive()));
