@@ -27,9 +27,14 @@ final class Database {
 
 	private static final Logger logger = LoggerFactory.getLogger(Database.class);
 
-	/** The word for a duplicate, a deadlock and a serialization failure in SQL. */
+	/** The word for a duplicate in SQL. */
 	private static final String DUPLICATE = "23505";
 
+	private static final String GIVEN_UP = "57014";
+
+	/**
+	 * The words for a serialization failure, a deadlock and a lock that was not given.
+	 */
 	private static final Set<String> TRY_AGAIN = Set.of("40001", "40P01", "55P03");
 
 	private final DataSource dataSource;
@@ -134,7 +139,7 @@ final class Database {
 				throw ex;
 			}
 			finally {
-				connection.setAutoCommit(true);
+				restore(connection);
 			}
 			found();
 			return result;
@@ -181,6 +186,10 @@ final class Database {
 	KiwiException failure(String what, Throwable cause) {
 		if (cause instanceof KiwiException told) {
 			return told;
+		}
+		if (cause instanceof SQLException ex && GIVEN_UP.equals(ex.getSQLState())) {
+			return new DeliveryFailedException(what + ": the database took too long, and was told to give up ("
+					+ cause.getMessage() + "). Ask for less: tasks by their state, worker, or queue and key", cause);
 		}
 		return (cause instanceof SQLException ex && isConnectionFailure(ex))
 				? new ConnectionLostException(what + ": the database is not there: " + cause.getMessage(), cause)
@@ -259,6 +268,19 @@ final class Database {
 		}
 		catch (SQLException ex) {
 			cause.addSuppressed(ex);
+		}
+	}
+
+	/**
+	 * Not every pool does it. One that has thrown a broken connection away says no more
+	 * than that it is closed, which must not hide why.
+	 */
+	private static void restore(Connection connection) {
+		try {
+			connection.setAutoCommit(true);
+		}
+		catch (SQLException ex) {
+			logger.debug("A connection is broken", ex);
 		}
 	}
 

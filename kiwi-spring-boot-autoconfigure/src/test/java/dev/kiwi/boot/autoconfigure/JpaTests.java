@@ -17,6 +17,8 @@ import jakarta.persistence.EntityManager;
 import jakarta.persistence.Id;
 import jakarta.persistence.PersistenceContext;
 import jakarta.persistence.PreUpdate;
+import org.h2.Driver;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -32,6 +34,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.SimpleDriverDataSource;
 import org.springframework.orm.jpa.JpaTransactionManager;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.annotation.Transactional;
@@ -56,6 +59,28 @@ class JpaTests {
 			completedWithWhatTheHandlerWrote(context);
 			assertThat(output).doesNotContain("completed after the transaction");
 		});
+	}
+
+	@Test
+	void whereTheEntitiesAreInAnotherDatabaseItIsSaidAndDoneAllTheSame(CapturedOutput output) {
+		runner("h2").withBean("tasks", DataSource.class, () -> h2("tasks"))
+			.withBean("entities", DataSource.class, () -> h2("entities"), (bean) -> bean.setPrimary(true))
+			.withPropertyValues("kiwi.jdbc.data-source=tasks")
+			.run((context) -> {
+				new TransactionTemplate(context.getBean(PlatformTransactionManager.class))
+					.executeWithoutResult((status) -> context.getBean(Writer.class).save("elsewhere"));
+				assertThat(
+						context.getBean(KiwiCommunicator.class).sendTask("change", "elsewhere", String.class).result())
+					.succeedsWithin(20, TimeUnit.SECONDS)
+					.isEqualTo("attempt 2");
+				assertThat(effects(context)).containsExactly("elsewhere 2");
+				assertThat(output).containsOnlyOnce("completed after the transaction")
+					.contains("Worker.change", "another DataSource");
+			});
+	}
+
+	private static DataSource h2(String name) {
+		return new SimpleDriverDataSource(new Driver(), "jdbc:h2:mem:jpa-" + name + ";DB_CLOSE_DELAY=-1");
 	}
 
 	private static void sentWithTheCommit(AssertableApplicationContext context) {

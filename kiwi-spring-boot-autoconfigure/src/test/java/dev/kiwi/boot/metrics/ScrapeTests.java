@@ -62,6 +62,7 @@ class ScrapeTests {
 				"--management.endpoints.web.exposure.include=health,prometheus",
 				"--management.endpoint.health.show-details=always", "--management.endpoint.health.probes.enabled=true",
 				"--kiwi.tasks.retry.max-attempts=3", "--kiwi.tasks.retry.delay=10ms", "--kiwi.beacon.interval=500ms",
+				"--management.metrics.distribution.percentiles-histogram.kiwi.task=true",
 				"--kiwi.tasks.queues.hang.stuck-after=500ms", "--kiwi.watchdog.broken-after=1s");
 	}
 
@@ -122,6 +123,20 @@ class ScrapeTests {
 			.toList();
 		assertThat(documented).hasSizeGreaterThan(15)
 			.allSatisfy((name) -> assertThat(scraped).containsPattern("(?m)^" + name + "[_{ ]"));
+	}
+
+	@Test
+	@Order(2)
+	void whatAlertsNameIsThere() throws Exception {
+		String scraped = get("/actuator/prometheus").body();
+		List<String> named = Pattern.compile("kiwi_[a-z]+_[a-z_]+")
+			.matcher(Files.readString(Path.of("..", "docs", "production.md")))
+			.results()
+			.map(MatchResult::group)
+			.distinct()
+			.toList();
+		assertThat(named).hasSizeGreaterThan(9)
+			.allSatisfy((name) -> assertThat(scraped).containsPattern("(?m)^" + name + "[{ ]"));
 	}
 
 	@Test
