@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
@@ -11,6 +12,7 @@ import java.util.concurrent.TimeoutException;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.kiwi.DuplicateSubscriberIdentifierException;
+import dev.kiwi.KiwiException;
 import dev.kiwi.TaskOptions;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -192,6 +194,31 @@ final class Declarations {
 				JOURNAL_KEPT, "x-stream-max-segment-size-bytes", JOURNAL_SEGMENT_BYTES)));
 	}
 
+	/**
+	 * A log that who asks for tasks reads.
+	 * @throws KiwiException if this broker, or this user, can have none
+	 */
+	void taskEvents(Connection connection) throws IOException, TimeoutException {
+		AmqpEventSettings kept = Objects.requireNonNull(this.settings.taskEvents());
+		String stream = this.names.taskEvents();
+		try {
+			declare(connection, stream, false,
+					new HashMap<>(Map.of("x-queue-type", "stream", "x-max-age", kept.timeToLive().toSeconds() + "s",
+							"x-max-length-bytes", kept.maxBytes(), "x-stream-max-segment-size-bytes",
+							kept.segmentBytes())),
+					true);
+		}
+		catch (IOException ex) {
+			if (isAbsent(ex) || code(ex) == 0) {
+				throw ex;
+			}
+			throw new KiwiException("RabbitMQ " + BrokerVersion.of(connection) + " does not have the stream '" + stream
+					+ "' that events of tasks are kept in: " + text(ex) + ". Streams need RabbitMQ 3.9 or later with "
+					+ "the feature flag stream_queue, and the permission to configure and read '" + stream
+					+ "'; without them, unset kiwi.admin.task-events.enabled", ex);
+		}
+	}
+
 	void lock(Connection connection, String queue) throws IOException, TimeoutException {
 		declare(connection, queue, false, new HashMap<>(Map.of("x-expires", LOCK_KEPT_MILLIS)));
 	}
@@ -284,8 +311,8 @@ final class Declarations {
 		}
 		try {
 			queue(connection, queue, !exclusive, exclusive, exclusive, arguments);
-			if (arguments.containsKey("x-queue-type") && this.declared.add(queue)
-					&& !BrokerVersion.of(connection).keepsFreshQueues()) {
+			if (arguments.containsKey("x-queue-type") && !queue.equals(this.names.taskEvents())
+					&& this.declared.add(queue) && !BrokerVersion.of(connection).keepsFreshQueues()) {
 				this.trustedAt = System.nanoTime() + FRESH.toNanos();
 			}
 		}
@@ -294,7 +321,7 @@ final class Declarations {
 				throw ex;
 			}
 			QueueMismatchException mismatch = new QueueMismatchException(queue, text(ex), ex);
-			if (!adopt) {
+			if (!adopt || "x-queue-type".equals(mismatch.argument()) && isStream(arguments)) {
 				throw mismatch;
 			}
 			this.adopted.add(queue);
@@ -307,6 +334,11 @@ final class Declarations {
 			Map<String, Object> arguments) throws IOException, TimeoutException {
 		this.openers.use(connection, "the declaration of queue '" + queue + "'",
 				(channel) -> channel.queueDeclare(queue, durable, exclusive, autoDelete, arguments));
+	}
+
+	/** What is no log keeps all that is written to it. */
+	private static boolean isStream(Map<String, Object> arguments) {
+		return "stream".equals(arguments.get("x-queue-type"));
 	}
 
 	private static void atLeastOnce(Map<String, Object> arguments) {
