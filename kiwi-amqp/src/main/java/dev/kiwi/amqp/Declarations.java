@@ -206,7 +206,16 @@ final class Declarations {
 					new HashMap<>(Map.of("x-queue-type", "stream", "x-max-age", kept.timeToLive().toSeconds() + "s",
 							"x-max-length-bytes", kept.maxBytes(), "x-stream-max-segment-size-bytes",
 							kept.segmentBytes())),
-					true);
+					false);
+		}
+		catch (QueueMismatchException ex) {
+			boolean isStream = ex.found() != null && !ex.found().equals("none");
+			if (!isStream || "x-queue-type".equals(ex.argument())) {
+				throw new KiwiException("The queue '" + stream + "' is no stream that events of tasks can be kept in ('"
+						+ ex.argument() + "' is " + ex.found() + " there): delete it, or unset "
+						+ "kiwi.admin.task-events.enabled", ex);
+			}
+			adopt(stream, ex);
 		}
 		catch (IOException ex) {
 			if (isAbsent(ex) || code(ex) == 0) {
@@ -321,24 +330,23 @@ final class Declarations {
 				throw ex;
 			}
 			QueueMismatchException mismatch = new QueueMismatchException(queue, text(ex), ex);
-			if (!adopt || "x-queue-type".equals(mismatch.argument()) && isStream(arguments)) {
+			if (!adopt) {
 				throw mismatch;
 			}
-			this.adopted.add(queue);
-			logger.warn("The existing queue '{}' is used as it is: '{}' is {} there, kiwi declares {}", queue,
-					mismatch.argument(), mismatch.found(), mismatch.expected());
+			adopt(queue, mismatch);
 		}
+	}
+
+	private void adopt(String queue, QueueMismatchException mismatch) {
+		this.adopted.add(queue);
+		logger.warn("The existing queue '{}' is used as it is: '{}' is {} there, kiwi declares {}", queue,
+				mismatch.argument(), mismatch.found(), mismatch.expected());
 	}
 
 	private void queue(Connection connection, String queue, boolean durable, boolean exclusive, boolean autoDelete,
 			Map<String, Object> arguments) throws IOException, TimeoutException {
 		this.openers.use(connection, "the declaration of queue '" + queue + "'",
 				(channel) -> channel.queueDeclare(queue, durable, exclusive, autoDelete, arguments));
-	}
-
-	/** What is no log keeps all that is written to it. */
-	private static boolean isStream(Map<String, Object> arguments) {
-		return "stream".equals(arguments.get("x-queue-type"));
 	}
 
 	private static void atLeastOnce(Map<String, Object> arguments) {

@@ -72,7 +72,7 @@ final class Journal {
 
 	Journal(Amqp amqp) {
 		this.amqp = amqp;
-		this.stream = new StreamLog(amqp, amqp.names().journal(), amqp.declarations()::journal);
+		this.stream = new StreamLog(amqp, amqp.names().journal(), amqp.declarations()::journal, Duration.ZERO);
 		this.reading = new Once<>(this::read);
 	}
 

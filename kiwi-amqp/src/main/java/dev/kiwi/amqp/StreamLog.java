@@ -1,10 +1,14 @@
 package dev.kiwi.amqp;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
+import dev.kiwi.CommunicatorClosedException;
 import dev.kiwi.UnroutableException;
 import org.jspecify.annotations.Nullable;
 
@@ -34,12 +38,14 @@ final class StreamLog {
 	/**
 	 * A log.
 	 * @param declaration declares the stream of that name
+	 * @param settling how long nothing is written or read after that: what another
+	 * process is just declaring is there by name, and costs who uses it the connection
 	 */
-	StreamLog(Amqp amqp, String name, Link.Action declaration) {
+	StreamLog(Amqp amqp, String name, Link.Action declaration, Duration settling) {
 		this.amqp = amqp;
 		this.name = name;
 		this.declaration = declaration;
-		this.declared = new Prepared(() -> amqp.prepare(declaration));
+		this.declared = new Prepared(() -> settled(amqp.prepare(declaration), settling));
 	}
 
 	/** The stream's name on the broker. */
@@ -91,6 +97,19 @@ final class StreamLog {
 				reader.accept(incoming);
 			}
 			incoming.acknowledge();
+		}, this.declared.get().exceptionally((failure) -> null));
+	}
+
+	private CompletableFuture<Void> settled(CompletableFuture<Void> declaring, Duration settling) {
+		return settling.isZero() ? declaring : declaring.thenCompose((nothing) -> {
+			CompletableFuture<Void> settled = new CompletableFuture<>();
+			try {
+				this.amqp.timer().schedule(() -> settled.complete(null), settling.toMillis(), TimeUnit.MILLISECONDS);
+			}
+			catch (RejectedExecutionException ex) {
+				settled.completeExceptionally(new CommunicatorClosedException("The communicator is closed"));
+			}
+			return settled;
 		});
 	}
 

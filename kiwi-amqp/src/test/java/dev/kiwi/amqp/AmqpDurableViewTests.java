@@ -7,31 +7,44 @@ import java.util.UUID;
 import dev.kiwi.test.broker.Brokers;
 import dev.kiwi.test.contract.DurableViewContract;
 import dev.kiwi.transport.Transport;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
 
 class AmqpDurableViewTests extends DurableViewContract {
 
-	private final String namespace = "t" + UUID.randomUUID().toString().substring(0, 8);
+	/**
+	 * All of its tests share the queues, which take a while to be safe when they are new.
+	 */
+	private static final String NAMESPACE = "t" + UUID.randomUUID().toString().substring(0, 8);
 
 	private final List<CachingConnectionFactory> factories = new ArrayList<>();
 
 	@Override
 	protected Transport connect() {
-		CachingConnectionFactory factory = new CachingConnectionFactory(Brokers.shared().uri());
+		CachingConnectionFactory factory = factory();
 		this.factories.add(factory);
 		return new AmqpTransport(factory,
-				AmqpSettings.DEFAULTS.withNamespace(this.namespace).withTaskEvents(AmqpEventSettings.DEFAULTS));
+				AmqpSettings.DEFAULTS.withNamespace(NAMESPACE).withTaskEvents(AmqpEventSettings.DEFAULTS));
+	}
+
+	private static CachingConnectionFactory factory() {
+		return new CachingConnectionFactory(Brokers.shared().uri());
 	}
 
 	@AfterEach
-	void disconnect() throws Exception {
-		if (this.factories.isEmpty()) {
-			return;
-		}
-		Leftovers.delete(this.factories.get(0), this.namespace);
+	void disconnect() {
+		closeAll();
 		this.factories.forEach(CachingConnectionFactory::destroy);
+	}
+
+	@AfterAll
+	static void delete() throws Exception {
+		CachingConnectionFactory factory = factory();
+		Names names = new Names(NAMESPACE);
+		Leftovers.delete(factory, NAMESPACE, names.task("wait"), names.task("other"), names.task("pull"));
+		factory.destroy();
 	}
 
 }

@@ -242,6 +242,9 @@ final class DefaultKiwiCommunicator implements KiwiCommunicator, EngineStatistic
 		}
 		endSubscriptions();
 		this.context.close();
+		if (this.recorded != null) {
+			this.recorded.close();
+		}
 		this.transport.close();
 		this.tasks.closed();
 		this.rpc.closed();

@@ -119,6 +119,30 @@ final class EventLog {
 		return first;
 	}
 
+	/** Waits for what is on its way, while that is. */
+	void close() {
+		long deadline = System.nanoTime() + PATIENCE.toNanos();
+		synchronized (this.unconfirmed) {
+			try {
+				for (long left = PATIENCE.toMillis(); left > 0 && !this.slow
+						&& this.unconfirmed.get() > 0; left = (deadline - System.nanoTime()) / 1_000_000) {
+					this.unconfirmed.wait(left);
+				}
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
+		}
+	}
+
+	private void left() {
+		if (this.unconfirmed.decrementAndGet() == 0) {
+			synchronized (this.unconfirmed) {
+				this.unconfirmed.notifyAll();
+			}
+		}
+	}
+
 	private void tooLate(CompletableFuture<Void> first) {
 		if (!first.isDone()) {
 			if (!this.slow) {
@@ -143,7 +167,7 @@ final class EventLog {
 		}
 		CompletableFuture<Void> appended = append(TaskEvent.of(change));
 		appended.whenComplete((nothing, failure) -> {
-			this.unconfirmed.decrementAndGet();
+			left();
 			if (failure == null) {
 				written();
 			}

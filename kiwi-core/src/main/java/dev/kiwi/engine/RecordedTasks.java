@@ -50,6 +50,11 @@ final class RecordedTasks implements TaskTransport {
 		this.context.every(SAMPLE, () -> this.running.values().forEach(RecordedDelivery::sample));
 	}
 
+	/** Nothing more is sent or settled. */
+	void close() {
+		this.log.close();
+	}
+
 	@Override
 	public CompletableFuture<Void> send(String queue, Envelope task, Duration delay) {
 		return this.transport.send(queue, task, delay).whenComplete((nothing, failure) -> {

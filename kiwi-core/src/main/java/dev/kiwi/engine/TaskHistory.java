@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 final class TaskHistory {
 
 	/** How long the first question may take, which reads all that is kept. */
-	private static final Duration REPLAY = Duration.ofSeconds(20);
+	private static final Duration REPLAY = Duration.ofSeconds(10);
 
 	/** How long every later one may take. */
 	private static final Duration CATCH_UP = Duration.ofSeconds(2);
@@ -57,19 +57,24 @@ final class TaskHistory {
 	 * @return completes with whether all of that was read; never fails
 	 */
 	CompletableFuture<Boolean> read() {
-		follow();
+		Subscription reading = follow();
 		String name = this.context.newId();
 		CompletableFuture<Boolean> read = new CompletableFuture<>();
 		this.marks.put(name, read);
 		read.whenComplete((done, failure) -> {
 			this.marks.remove(name);
-			this.replayed |= Boolean.TRUE.equals(done);
+			// whoever could not wait that long waits for the rest as for what is new
+			this.replayed = true;
 		});
 		try {
 			Future<?> end = this.context.timer()
 				.schedule(() -> this.context.executor().execute(() -> read.complete(false)),
 						(this.replayed ? CATCH_UP : REPLAY).toMillis(), TimeUnit.MILLISECONDS);
 			read.whenComplete((done, failure) -> end.cancel(false));
+			reading.ready().exceptionally((failure) -> {
+				read.complete(false);
+				return null;
+			});
 			mark(name, read);
 		}
 		catch (RejectedExecutionException ex) {
@@ -90,11 +95,13 @@ final class TaskHistory {
 		});
 	}
 
-	private synchronized void follow() {
+	private synchronized Subscription follow() {
 		Subscription present = this.following;
 		if (present == null || present.ready().toCompletableFuture().isCompletedExceptionally()) {
-			this.following = this.events.follow(Instant.now().minus(this.events.timeToLive()), this::heard);
+			present = this.events.follow(Instant.now().minus(this.events.timeToLive()), this::heard);
+			this.following = present;
 		}
+		return present;
 	}
 
 	private void heard(byte[] read) {

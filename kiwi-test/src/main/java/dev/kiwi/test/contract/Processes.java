@@ -57,7 +57,7 @@ abstract class Processes implements Environment {
 	}
 
 	@AfterEach
-	void closeAll() {
+	protected void closeAll() {
 		this.processes.keySet().parallelStream().forEach(KiwiCommunicator::close);
 		this.raw.forEach(Transport::close);
 	}
