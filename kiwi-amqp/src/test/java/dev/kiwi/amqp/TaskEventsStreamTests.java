@@ -68,7 +68,8 @@ class TaskEventsStreamTests {
 		}
 		try (KiwiCommunicator operator = connect(few)) {
 			seen(operator, first, TaskState.UNKNOWN);
-			assertThat(operator.admin().tasks(TaskQuery.all().inState(TaskState.SUCCEEDED)).tasks()).hasSizeLessThan(201);
+			assertThat(operator.admin().tasks(TaskQuery.all().inState(TaskState.SUCCEEDED)).tasks())
+				.hasSizeLessThan(201);
 		}
 	}
 
