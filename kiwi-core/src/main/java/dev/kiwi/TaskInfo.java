@@ -25,11 +25,13 @@ import org.jspecify.annotations.Nullable;
  * @param payload what was sent, as text; null in lists, and once it is over
  * @param result what came of it, as text; null in lists, and where its sender does not
  * wait for it
+ * @param note why where it is is not known, or not for certain; null where there is
+ * nothing to say
  */
 public record TaskInfo(String id, @Nullable String queue, TaskState state, @Nullable Instant since,
 		@Nullable String key, @Nullable WorkerInfo worker, @Nullable Integer attempts,
 		TaskUpdate.@Nullable Progress progress, List<String> log, @Nullable String error, @Nullable String payload,
-		@Nullable String result) {
+		@Nullable String result, @Nullable String note) {
 
 	public TaskInfo {
 		log = List.copyOf(log);
@@ -41,7 +43,8 @@ public record TaskInfo(String id, @Nullable String queue, TaskState state, @Null
 	 * @return the task
 	 */
 	public static TaskInfo unknown(String id) {
-		return new TaskInfo(id, null, TaskState.UNKNOWN, null, null, null, null, null, List.of(), null, null, null);
+		return new TaskInfo(id, null, TaskState.UNKNOWN, null, null, null, null, null, List.of(), null, null, null,
+				null);
 	}
 
 }

@@ -62,6 +62,11 @@ final class AmqpDelivery implements TaskDelivery {
 	}
 
 	@Override
+	public int redeliveries() {
+		return this.incoming.redeliveries();
+	}
+
+	@Override
 	public int crashes() {
 		return this.journal.crashes(this.envelope.id(), this.launch);
 	}

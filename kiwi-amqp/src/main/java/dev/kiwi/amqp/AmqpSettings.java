@@ -30,16 +30,19 @@ import org.jspecify.annotations.Nullable;
  * subscribers, 250 by default as Spring AMQP's prefetch
  * @param kiwiPy the deployment of kiwiPy that is joined, or null for kiwi's own queues
  * and exchanges; kiwiPy's task queues are classic ones
+ * @param taskEvents how long an event for whatever happens to a task is kept, so that the
+ * view of tasks tells of every task; null, as by default, where none are written
  */
 public record AmqpSettings(String namespace, QueueType queueType, boolean adoptExistingQueues, Duration sendTimeout,
 		int windowMessages, long windowBytes, Duration deadLetterTimeToLive, AmqpQueueSettings tasks,
-		Map<String, AmqpQueueSettings> queues, int broadcastPrefetch, @Nullable KiwiPySettings kiwiPy) {
+		Map<String, AmqpQueueSettings> queues, int broadcastPrefetch, @Nullable KiwiPySettings kiwiPy,
+		@Nullable AmqpEventSettings taskEvents) {
 
 	/**
 	 * Used where nothing else is said.
 	 */
 	public static final AmqpSettings DEFAULTS = new AmqpSettings("kiwi", QueueType.QUORUM, false,
-			Duration.ofSeconds(30), 1000, 32 << 20, Duration.ofDays(7), AmqpQueueSettings.DEFAULTS, Map.of(), 250,
+			Duration.ofSeconds(30), 1000, 32 << 20, Duration.ofDays(7), AmqpQueueSettings.DEFAULTS, Map.of(), 250, null,
 			null);
 
 	public AmqpSettings {
@@ -65,7 +68,7 @@ public record AmqpSettings(String namespace, QueueType queueType, boolean adoptE
 	public AmqpSettings withNamespace(String namespace) {
 		return new AmqpSettings(namespace, this.queueType, this.adoptExistingQueues, this.sendTimeout,
 				this.windowMessages, this.windowBytes, this.deadLetterTimeToLive, this.tasks, this.queues,
-				this.broadcastPrefetch, this.kiwiPy);
+				this.broadcastPrefetch, this.kiwiPy, this.taskEvents);
 	}
 
 	/**
@@ -76,7 +79,7 @@ public record AmqpSettings(String namespace, QueueType queueType, boolean adoptE
 	public AmqpSettings withQueueType(QueueType queueType) {
 		return new AmqpSettings(this.namespace, queueType, this.adoptExistingQueues, this.sendTimeout,
 				this.windowMessages, this.windowBytes, this.deadLetterTimeToLive, this.tasks, this.queues,
-				this.broadcastPrefetch, this.kiwiPy);
+				this.broadcastPrefetch, this.kiwiPy, this.taskEvents);
 	}
 
 	/**
@@ -87,7 +90,7 @@ public record AmqpSettings(String namespace, QueueType queueType, boolean adoptE
 	public AmqpSettings withAdoptExistingQueues(boolean adoptExistingQueues) {
 		return new AmqpSettings(this.namespace, this.queueType, adoptExistingQueues, this.sendTimeout,
 				this.windowMessages, this.windowBytes, this.deadLetterTimeToLive, this.tasks, this.queues,
-				this.broadcastPrefetch, this.kiwiPy);
+				this.broadcastPrefetch, this.kiwiPy, this.taskEvents);
 	}
 
 	/**
@@ -98,7 +101,7 @@ public record AmqpSettings(String namespace, QueueType queueType, boolean adoptE
 	public AmqpSettings withSendTimeout(Duration sendTimeout) {
 		return new AmqpSettings(this.namespace, this.queueType, this.adoptExistingQueues, sendTimeout,
 				this.windowMessages, this.windowBytes, this.deadLetterTimeToLive, this.tasks, this.queues,
-				this.broadcastPrefetch, this.kiwiPy);
+				this.broadcastPrefetch, this.kiwiPy, this.taskEvents);
 	}
 
 	/**
@@ -109,7 +112,8 @@ public record AmqpSettings(String namespace, QueueType queueType, boolean adoptE
 	 */
 	public AmqpSettings withWindow(int messages, long bytes) {
 		return new AmqpSettings(this.namespace, this.queueType, this.adoptExistingQueues, this.sendTimeout, messages,
-				bytes, this.deadLetterTimeToLive, this.tasks, this.queues, this.broadcastPrefetch, this.kiwiPy);
+				bytes, this.deadLetterTimeToLive, this.tasks, this.queues, this.broadcastPrefetch, this.kiwiPy,
+				this.taskEvents);
 	}
 
 	/**
@@ -120,7 +124,7 @@ public record AmqpSettings(String namespace, QueueType queueType, boolean adoptE
 	public AmqpSettings withDeadLetterTimeToLive(Duration deadLetterTimeToLive) {
 		return new AmqpSettings(this.namespace, this.queueType, this.adoptExistingQueues, this.sendTimeout,
 				this.windowMessages, this.windowBytes, deadLetterTimeToLive, this.tasks, this.queues,
-				this.broadcastPrefetch, this.kiwiPy);
+				this.broadcastPrefetch, this.kiwiPy, this.taskEvents);
 	}
 
 	/**
@@ -132,7 +136,7 @@ public record AmqpSettings(String namespace, QueueType queueType, boolean adoptE
 	public AmqpSettings withTasks(AmqpQueueSettings tasks, Map<String, AmqpQueueSettings> queues) {
 		return new AmqpSettings(this.namespace, this.queueType, this.adoptExistingQueues, this.sendTimeout,
 				this.windowMessages, this.windowBytes, this.deadLetterTimeToLive, tasks, queues, this.broadcastPrefetch,
-				this.kiwiPy);
+				this.kiwiPy, this.taskEvents);
 	}
 
 	/**
@@ -144,7 +148,18 @@ public record AmqpSettings(String namespace, QueueType queueType, boolean adoptE
 	public AmqpSettings withKiwiPy(KiwiPySettings kiwiPy) {
 		return new AmqpSettings(this.namespace, this.queueType, this.adoptExistingQueues, this.sendTimeout,
 				this.windowMessages, this.windowBytes, this.deadLetterTimeToLive, this.tasks, this.queues,
-				this.broadcastPrefetch, kiwiPy);
+				this.broadcastPrefetch, kiwiPy, this.taskEvents);
+	}
+
+	/**
+	 * These settings, keeping events of tasks or not.
+	 * @param taskEvents how long they are kept, or null where none are written
+	 * @return the settings
+	 */
+	public AmqpSettings withTaskEvents(@Nullable AmqpEventSettings taskEvents) {
+		return new AmqpSettings(this.namespace, this.queueType, this.adoptExistingQueues, this.sendTimeout,
+				this.windowMessages, this.windowBytes, this.deadLetterTimeToLive, this.tasks, this.queues,
+				this.broadcastPrefetch, this.kiwiPy, taskEvents);
 	}
 
 	/** What a task queue needs. */

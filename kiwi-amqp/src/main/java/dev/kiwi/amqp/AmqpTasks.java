@@ -26,8 +26,10 @@ import dev.kiwi.transport.KeptResults;
 import dev.kiwi.transport.QueueDepths;
 import dev.kiwi.transport.Reply;
 import dev.kiwi.transport.TaskDelivery;
+import dev.kiwi.transport.TaskEvents;
 import dev.kiwi.transport.TaskTransport;
 import dev.kiwi.transport.Verdict;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Work over RabbitMQ.
@@ -48,6 +50,8 @@ final class AmqpTasks implements TaskTransport {
 	private final Prepared ladder;
 
 	private final QueueDepths depths;
+
+	private final @Nullable TaskEvents events;
 
 	/** Queues that tasks are sent to, by name. */
 	private final Map<String, Prepared> declared = new ConcurrentHashMap<>();
@@ -71,6 +75,7 @@ final class AmqpTasks implements TaskTransport {
 			names.addAll(this.served.keySet());
 			return names;
 		});
+		this.events = (amqp.settings().taskEvents() != null) ? new AmqpTaskEvents(amqp) : null;
 		this.replies = new Once<>(() -> {
 			String queue = amqp.names().taskReplies(amqp.instance().get());
 			return amqp.consume(queue, (connection) -> {
@@ -144,7 +149,7 @@ final class AmqpTasks implements TaskTransport {
 
 	@Override
 	public <C> Optional<C> capability(Class<C> type) {
-		return Stream.of(this.adopted, this.depths).filter(type::isInstance).findFirst().map(type::cast);
+		return Stream.of(this.adopted, this.depths, this.events).filter(type::isInstance).findFirst().map(type::cast);
 	}
 
 	/** What is begun from now on leaves no trace in the journal. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
@@ -11,6 +12,7 @@ import java.util.concurrent.TimeoutException;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.kiwi.DuplicateSubscriberIdentifierException;
+import dev.kiwi.KiwiException;
 import dev.kiwi.TaskOptions;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -192,6 +194,40 @@ final class Declarations {
 				JOURNAL_KEPT, "x-stream-max-segment-size-bytes", JOURNAL_SEGMENT_BYTES)));
 	}
 
+	/**
+	 * A log that who asks for tasks reads.
+	 * @throws KiwiException if this broker, or this user, can have none
+	 */
+	void taskEvents(Connection connection) throws IOException, TimeoutException {
+		AmqpEventSettings kept = Objects.requireNonNull(this.settings.taskEvents());
+		String stream = this.names.taskEvents();
+		try {
+			declare(connection, stream, false,
+					new HashMap<>(Map.of("x-queue-type", "stream", "x-max-age", kept.timeToLive().toSeconds() + "s",
+							"x-max-length-bytes", kept.maxBytes(), "x-stream-max-segment-size-bytes",
+							kept.segmentBytes())),
+					false);
+		}
+		catch (QueueMismatchException ex) {
+			boolean isStream = ex.found() != null && !ex.found().equals("none");
+			if (!isStream || "x-queue-type".equals(ex.argument())) {
+				throw new KiwiException("The queue '" + stream + "' is no stream that events of tasks can be kept in ('"
+						+ ex.argument() + "' is " + ex.found() + " there): delete it, or unset "
+						+ "kiwi.admin.task-events.enabled", ex);
+			}
+			adopt(stream, ex);
+		}
+		catch (IOException ex) {
+			if (isAbsent(ex) || code(ex) == 0) {
+				throw ex;
+			}
+			throw new KiwiException("RabbitMQ " + BrokerVersion.of(connection) + " does not have the stream '" + stream
+					+ "' that events of tasks are kept in: " + text(ex) + ". Streams need RabbitMQ 3.9 or later with "
+					+ "the feature flag stream_queue, and the permission to configure and read '" + stream
+					+ "'; without them, unset kiwi.admin.task-events.enabled", ex);
+		}
+	}
+
 	void lock(Connection connection, String queue) throws IOException, TimeoutException {
 		declare(connection, queue, false, new HashMap<>(Map.of("x-expires", LOCK_KEPT_MILLIS)));
 	}
@@ -284,8 +320,8 @@ final class Declarations {
 		}
 		try {
 			queue(connection, queue, !exclusive, exclusive, exclusive, arguments);
-			if (arguments.containsKey("x-queue-type") && this.declared.add(queue)
-					&& !BrokerVersion.of(connection).keepsFreshQueues()) {
+			if (arguments.containsKey("x-queue-type") && !queue.equals(this.names.taskEvents())
+					&& this.declared.add(queue) && !BrokerVersion.of(connection).keepsFreshQueues()) {
 				this.trustedAt = System.nanoTime() + FRESH.toNanos();
 			}
 		}
@@ -297,10 +333,14 @@ final class Declarations {
 			if (!adopt) {
 				throw mismatch;
 			}
-			this.adopted.add(queue);
-			logger.warn("The existing queue '{}' is used as it is: '{}' is {} there, kiwi declares {}", queue,
-					mismatch.argument(), mismatch.found(), mismatch.expected());
+			adopt(queue, mismatch);
 		}
+	}
+
+	private void adopt(String queue, QueueMismatchException mismatch) {
+		this.adopted.add(queue);
+		logger.warn("The existing queue '{}' is used as it is: '{}' is {} there, kiwi declares {}", queue,
+				mismatch.argument(), mismatch.found(), mismatch.expected());
 	}
 
 	private void queue(Connection connection, String queue, boolean durable, boolean exclusive, boolean autoDelete,

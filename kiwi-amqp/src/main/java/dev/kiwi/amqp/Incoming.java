@@ -1,5 +1,6 @@
 package dev.kiwi.amqp;
 
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
@@ -42,6 +43,16 @@ final class Incoming {
 
 	boolean isRedelivered() {
 		return this.redelivered;
+	}
+
+	/** As quorum queues count; a classic one only knows that it was. */
+	int redeliveries() {
+		return this.redelivered ? Math.max(1, Math.max(count("x-delivery-count"), count("x-acquired-count"))) : 0;
+	}
+
+	private int count(String header) {
+		Map<String, Object> headers = this.properties.getHeaders();
+		return (headers != null && headers.get(header) instanceof Number count) ? count.intValue() : 0;
 	}
 
 	BasicProperties properties() {

@@ -40,10 +40,6 @@ final class Journal {
 
 	private static final String RUN = Headers.PREFIX + "run";
 
-	private static final String OFFSET = "x-stream-offset";
-
-	private static final int PREFETCH = 1_000;
-
 	/** How many tasks are remembered: some 100 bytes each. */
 	private static final int MAX_NOTES = 1_000_000;
 
@@ -53,7 +49,7 @@ final class Journal {
 
 	private final CompletableFuture<Void> caughtUp = new CompletableFuture<>();
 
-	private final Prepared stream;
+	private final StreamLog stream;
 
 	private final Once<Consumption> reading;
 
@@ -72,13 +68,11 @@ final class Journal {
 
 	};
 
-	private volatile @Nullable Long lastOffset;
-
 	private volatile boolean closed;
 
 	Journal(Amqp amqp) {
 		this.amqp = amqp;
-		this.stream = new Prepared(() -> amqp.prepare(amqp.declarations()::journal));
+		this.stream = new StreamLog(amqp, amqp.names().journal(), amqp.declarations()::journal, Duration.ZERO);
 		this.reading = new Once<>(this::read);
 	}
 
@@ -128,9 +122,7 @@ final class Journal {
 			.headers(headers)
 			.deliveryMode(2)
 			.build();
-		return this.stream.get()
-			.thenCompose((nothing) -> this.amqp.publisher()
-				.publishUnbounded("", this.amqp.names().journal(), true, properties, new byte[0]));
+		return this.stream.append(properties, new byte[0]);
 	}
 
 	/** Nothing is written any more: what is still at work then may have been killed. */
@@ -166,12 +158,7 @@ final class Journal {
 	}
 
 	private Consumption read() {
-		String queue = this.amqp.names().journal();
-		Consumption consumption = this.amqp.consume(queue, (connection) -> {
-			this.amqp.declarations().journal(connection);
-			Long last = this.lastOffset;
-			return Consumption.Declared.shared(queue).with(Map.of(OFFSET, (last != null) ? last + 1 : "first"));
-		}, PREFETCH, this::read);
+		Consumption consumption = this.stream.follow("first", this::read);
 		consumption.ready().thenRun(this::catchUp);
 		return consumption;
 	}
@@ -186,7 +173,7 @@ final class Journal {
 			this.amqp.timer().schedule(() -> {
 				if (this.caughtUp.complete(null)) {
 					logger.warn("'{}' was not read to its end within {}: a task that was cancelled may begin, and be "
-							+ "stopped as a running one", this.amqp.names().journal(), CATCH_UP);
+							+ "stopped as a running one", this.stream.name(), CATCH_UP);
 				}
 			}, CATCH_UP.toMillis(), TimeUnit.MILLISECONDS);
 		}
@@ -196,22 +183,10 @@ final class Journal {
 	}
 
 	private void read(Incoming incoming) {
-		BasicProperties properties = incoming.properties();
-		Map<String, Object> headers = properties.getHeaders();
-		if (headers != null && isNew(headers)) {
-			read(properties, headers);
+		Map<String, Object> headers = incoming.properties().getHeaders();
+		if (headers != null) {
+			read(incoming.properties(), headers);
 		}
-		incoming.acknowledge();
-	}
-
-	/** What was read before the connection broke may come again. */
-	private boolean isNew(Map<String, Object> headers) {
-		Long last = this.lastOffset;
-		if (!(headers.get(OFFSET) instanceof Long offset) || (last != null && offset <= last)) {
-			return false;
-		}
-		this.lastOffset = offset;
-		return true;
 	}
 
 	private void read(BasicProperties properties, Map<String, Object> headers) {

@@ -61,6 +61,11 @@ record Names(String namespace) {
 		return this.namespace + ".journal";
 	}
 
+	/** What happens to tasks, for whoever asks. */
+	String taskEvents() {
+		return this.namespace + ".task-events";
+	}
+
 	/** The reverse of {@link #task}. */
 	String queue(String name) {
 		String prefix = task("");

@@ -18,6 +18,7 @@ final class Leftovers {
 		try (Channel channel = factory.createConnection().getDelegate().createChannel()) {
 			channel.queueDelete(names.deadLetters());
 			channel.queueDelete(names.journal());
+			channel.queueDelete(names.taskEvents());
 			for (int step = 0; step < DelayLadder.STEPS; step++) {
 				channel.queueDelete(names.delay(step));
 			}

@@ -143,7 +143,7 @@ class RpcAndBroadcastTests {
 	@Test
 	void slowListenersBoundHowManyBroadcastsAreOut() throws Exception {
 		AmqpSettings few = new AmqpSettings(this.settings.namespace(), QueueType.QUORUM, false, LONG, 100, 1 << 20,
-				Duration.ofDays(1), AmqpQueueSettings.DEFAULTS, Map.of(), 3, null);
+				Duration.ofDays(1), AmqpQueueSettings.DEFAULTS, Map.of(), 3, null, null);
 		List<CompletableFuture<Void>> hearing = new ArrayList<>();
 		try (TestTransport slow = new TestTransport(Brokers.shared(), few)) {
 			TestTransport.get(slow.messages().listen(List.of(BroadcastFilter.any()), (broadcast) -> {

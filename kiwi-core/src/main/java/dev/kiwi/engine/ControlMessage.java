@@ -48,8 +48,11 @@ record ControlMessage(@Nullable Ask ask, @Nullable Answer answer, @Nullable Map<
 	 * @param worker who answers
 	 * @param tasks the tasks that were asked for
 	 * @param queues the queues that it has handlers for
+	 * @param unwritten how many events of its tasks it could not write and has told
+	 * nobody of yet, or null where it writes none
 	 */
-	record Answer(String ask, WorkerInfo worker, List<TaskInfo> tasks, Map<String, Worked> queues) {
+	record Answer(String ask, WorkerInfo worker, List<TaskInfo> tasks, Map<String, Worked> queues,
+			@Nullable Integer unwritten) {
 
 	}
 

@@ -39,8 +39,12 @@ import dev.kiwi.TypeRef;
 import dev.kiwi.transport.QueueDepths;
 import dev.kiwi.transport.QueueDepths.Depth;
 import dev.kiwi.transport.Reply;
+import dev.kiwi.transport.TaskEvents;
+import dev.kiwi.transport.TaskStates;
+import dev.kiwi.transport.TaskTransport;
 import dev.kiwi.transport.Transport;
 import dev.kiwi.transport.TransportListener;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,6 +69,9 @@ final class DefaultKiwiCommunicator implements KiwiCommunicator, EngineStatistic
 	private final EngineContext context;
 
 	private final List<ExecutorService> owned;
+
+	/** Writes events of tasks, or null where none are kept. */
+	private final @Nullable RecordedTasks recorded;
 
 	private final TaskEngine tasks;
 
@@ -97,12 +104,18 @@ final class DefaultKiwiCommunicator implements KiwiCommunicator, EngineStatistic
 		this.context = context;
 		this.owned = owned;
 		Pauses pauses = new Pauses();
-		this.tasks = new TaskEngine(context, transport.tasks(), () -> transport.info().name(), pauses);
+		ThisWorker self = new ThisWorker(context.instance(), administration.application());
+		TaskEvents events = events(transport.tasks());
+		EventLog log = (events != null) ? new EventLog(context, events, self) : null;
+		this.recorded = (log != null) ? new RecordedTasks(transport.tasks(), context, log) : null;
+		TaskTransport work = (this.recorded != null) ? this.recorded : transport.tasks();
+		this.tasks = new TaskEngine(context, work, () -> transport.info().name(), pauses);
 		this.rpc = new RpcEngine(context, transport.messages());
 		this.broadcasts = new BroadcastEngine(context, transport.messages());
-		LocalView here = new LocalView(context, this.tasks::worked, administration.application());
+		LocalView here = new LocalView(context.traces(), self, this.tasks::worked, log);
 		this.control = new Control(context, this.broadcasts, pauses, this.tasks::reconsider, here::answer);
-		TaskView view = new TaskView(transport.tasks(), this.control, administration.answerTimeout());
+		TaskView view = new TaskView(work, this.control, administration.answerTimeout(),
+				(events != null) ? new TaskHistory(context, events, administration.viewedTasks()) : null);
 		this.admin = new Admin(this, here, view, this.control, pauses, this.tasks::reconsider);
 		this.listeners = new ConnectionListeners(context.executor());
 		this.beacon = new Beacon(transport, context.settings().beacon());
@@ -111,6 +124,9 @@ final class DefaultKiwiCommunicator implements KiwiCommunicator, EngineStatistic
 	void start() {
 		this.context.observer().started(this);
 		this.transport.start(this.context.instance(), new Incoming());
+		if (this.recorded != null) {
+			this.recorded.start();
+		}
 		this.tasks.watchdog().start();
 		this.beacon.start(this.context);
 	}
@@ -226,12 +242,20 @@ final class DefaultKiwiCommunicator implements KiwiCommunicator, EngineStatistic
 		}
 		endSubscriptions();
 		this.context.close();
+		if (this.recorded != null) {
+			this.recorded.close();
+		}
 		this.transport.close();
 		this.tasks.closed();
 		this.rpc.closed();
 		this.control.closed();
 		this.listeners.tell(ConnectionListener::closed);
 		this.owned.forEach(DefaultKiwiCommunicator::end);
+	}
+
+	/** Rows, where tasks are rows, say more than events. */
+	private static @Nullable TaskEvents events(TaskTransport tasks) {
+		return tasks.capability(TaskStates.class).isPresent() ? null : tasks.capability(TaskEvents.class).orElse(null);
 	}
 
 	private Subscription subscribed(EngineSubscription subscription) {

@@ -33,6 +33,12 @@ public enum EngineEvent {
 	STUCK,
 
 	/**
+	 * An event of a task could not be written, where events are kept: the view of tasks
+	 * lacks it.
+	 */
+	EVENT_UNWRITTEN,
+
+	/**
 	 * A message was returned, as nobody takes what is sent there.
 	 */
 	UNROUTABLE

@@ -30,11 +30,11 @@ record KeptView(KeptTask kept, boolean inList) {
 		WorkerInfo worker = (holder != null) ? WorkerInfo.of(holder) : null;
 		if (told == null) {
 			return new TaskInfo(task.task().id(), task.queue(), task.state(), task.since(), task.key(), worker,
-					attempts(), null, List.of(), error(), payload(), result());
+					attempts(), null, List.of(), error(), payload(), result(), null);
 		}
 		return new TaskInfo(told.id(), task.queue(), (holder != null) ? told.state() : task.state(),
 				(holder != null) ? told.since() : task.since(), task.key(), told.worker(), told.attempts(),
-				told.progress(), told.log(), error(), payload(), result());
+				told.progress(), told.log(), error(), payload(), result(), null);
 	}
 
 	/** Headers go with the task's end. */

@@ -1,7 +1,5 @@
 package dev.kiwi.engine;
 
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -21,37 +19,34 @@ import org.jspecify.annotations.Nullable;
  */
 final class LocalView {
 
-	private final EngineContext context;
+	private final Traces traces;
+
+	private final Supplier<WorkerInfo> self;
 
 	private final Supplier<Map<String, Worked>> queues;
 
-	private final @Nullable String application;
+	private final @Nullable EventLog events;
 
-	private volatile @Nullable WorkerInfo self;
-
-	LocalView(EngineContext context, Supplier<Map<String, Worked>> queues, @Nullable String application) {
-		this.context = context;
+	LocalView(Traces traces, Supplier<WorkerInfo> self, Supplier<Map<String, Worked>> queues,
+			@Nullable EventLog events) {
+		this.traces = traces;
+		this.self = self;
 		this.queues = queues;
-		this.application = application;
+		this.events = events;
 	}
 
 	WorkerInfo self() {
-		WorkerInfo known = this.self;
-		if (known == null) {
-			known = new WorkerInfo(this.context.instance(), host(), ProcessHandle.current().pid(), this.application);
-			this.self = known;
-		}
-		return known;
+		return this.self.get();
 	}
 
 	Answer answer(Ask ask) {
-		return new Answer(ask.id(), self(), tasks(ask.page(), ask.ids()), this.queues.get());
+		return new Answer(ask.id(), self(), tasks(ask.page(), ask.ids()), this.queues.get(),
+				(this.events != null) ? this.events.unwritten() : null);
 	}
 
 	private List<TaskInfo> tasks(@Nullable Slice slice, @Nullable Set<String> ids) {
 		if (ids != null) {
-			return this.context.traces()
-				.all()
+			return this.traces.all()
 				.stream()
 				.filter((trace) -> ids.contains(trace.id()))
 				.map((trace) -> trace.info(self(), true))
@@ -60,8 +55,7 @@ final class LocalView {
 		if (slice == null) {
 			return List.of();
 		}
-		return this.context.traces()
-			.all()
+		return this.traces.all()
 			.stream()
 			.filter((trace) -> slice.after() == null || trace.id().compareTo(slice.after()) > 0)
 			.map((trace) -> trace.info(self(), false))
@@ -69,20 +63,6 @@ final class LocalView {
 			.sorted(Comparator.comparing(TaskInfo::id))
 			.limit(slice.limit())
 			.toList();
-	}
-
-	/** What containers and shells say costs no look-up. */
-	private static @Nullable String host() {
-		String host = System.getenv("HOSTNAME");
-		if (host != null && !host.isBlank()) {
-			return host;
-		}
-		try {
-			return InetAddress.getLocalHost().getHostName();
-		}
-		catch (UnknownHostException ex) {
-			return null;
-		}
 	}
 
 }

@@ -87,7 +87,7 @@ final class TaskTrace {
 
 	synchronized TaskInfo info(WorkerInfo worker, boolean withLog) {
 		return new TaskInfo(this.id, this.queue, this.state, Instant.ofEpochMilli(this.since), null, worker,
-				this.attempt, this.progress, withLog ? List.copyOf(this.log) : List.of(), this.error, null, null);
+				this.attempt, this.progress, withLog ? List.copyOf(this.log) : List.of(), this.error, null, null, null);
 	}
 
 }

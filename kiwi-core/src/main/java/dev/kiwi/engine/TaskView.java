@@ -32,7 +32,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Where tasks are, of the whole namespace. A transport that keeps every task is asked,
  * and only whoever has a task now says more of it, so that nothing contradicts the queue.
- * Otherwise it is what the workers know that answer.
+ * Otherwise it is what the workers know that answer, and what events tell where they are
+ * kept.
  */
 final class TaskView {
 
@@ -44,18 +45,31 @@ final class TaskView {
 
 	private final Duration timeout;
 
-	TaskView(TaskTransport transport, Control control, Duration timeout) {
+	private final @Nullable HistoryView events;
+
+	/**
+	 * A view.
+	 * @param history what events tell, or null where none are kept
+	 */
+	TaskView(TaskTransport transport, Control control, Duration timeout, @Nullable TaskHistory history) {
 		this.transport = transport;
 		this.control = control;
 		this.timeout = timeout;
+		this.events = (history != null) ? new HistoryView(history, transport, control, timeout) : null;
 	}
 
 	CompletionStage<TaskPage> list(TaskQuery query) {
+		if (this.events != null) {
+			return this.events.list(query);
+		}
 		TaskStates states = this.transport.capability(TaskStates.class).orElse(null);
 		return (states != null) ? states.list(query).thenCompose((page) -> completed(page, query)) : gathered(query);
 	}
 
 	CompletionStage<Optional<TaskInfo>> find(String id) {
+		if (this.events != null) {
+			return this.events.find(id);
+		}
 		Optional<TaskStates> states = this.transport.capability(TaskStates.class);
 		if (states.isEmpty()) {
 			return gather(Set.of(id), (answers) -> hasRunning(answers, id))
@@ -91,7 +105,7 @@ final class TaskView {
 				List<TaskInfo> slice = new TreeMap<>(best(answers)).values().stream().limit(query.limit()).toList();
 				boolean full = slice.size() == query.limit();
 				return new TaskPage(slice.stream().filter((task) -> matches(task, query)).toList(),
-						full ? slice.get(slice.size() - 1).id() : null, false, workers(answers));
+						full ? slice.get(slice.size() - 1).id() : null, false, workers(answers), List.of());
 			});
 	}
 
@@ -111,7 +125,7 @@ final class TaskView {
 			.stream()
 			.map((task) -> withoutLog(info(task, answers, true)))
 			.filter((task) -> query.states().isEmpty() || query.states().contains(task.state()))
-			.toList(), page.next(), true, workers(answers)));
+			.toList(), page.next(), true, workers(answers), List.of()));
 	}
 
 	private CompletionStage<Optional<TaskInfo>> completed(KeptTask task) {
@@ -146,14 +160,15 @@ final class TaskView {
 		return null;
 	}
 
-	private static TaskInfo withoutLog(TaskInfo task) {
+	static TaskInfo withoutLog(TaskInfo task) {
 		return task.log().isEmpty() ? task
 				: new TaskInfo(task.id(), task.queue(), task.state(), task.since(), task.key(), task.worker(),
-						task.attempts(), task.progress(), List.of(), task.error(), task.payload(), task.result());
+						task.attempts(), task.progress(), List.of(), task.error(), task.payload(), task.result(),
+						task.note());
 	}
 
 	/** Of several workers whoever runs a task knows best, then whoever saw it last. */
-	private static Map<String, TaskInfo> best(Collection<Answer> answers) {
+	static Map<String, TaskInfo> best(Collection<Answer> answers) {
 		Map<String, TaskInfo> best = new HashMap<>();
 		answers.forEach((answer) -> answer.tasks()
 			.forEach((task) -> best.merge(task.id(), task, (one, other) -> isLater(other, one) ? other : one)));
@@ -167,16 +182,16 @@ final class TaskView {
 		return than.since() == null || (task.since() != null && task.since().isAfter(than.since()));
 	}
 
-	private static boolean isRunning(TaskInfo task) {
+	static boolean isRunning(TaskInfo task) {
 		return task.state() == TaskState.RUNNING || task.state() == TaskState.WAITING;
 	}
 
-	private static boolean hasRunning(Map<String, Answer> answers, String id) {
+	static boolean hasRunning(Map<String, Answer> answers, String id) {
 		TaskInfo task = best(answers.values()).get(id);
 		return task != null && isRunning(task);
 	}
 
-	private static boolean matches(TaskInfo task, TaskQuery query) {
+	static boolean matches(TaskInfo task, TaskQuery query) {
 		return (query.states().isEmpty() || query.states().contains(task.state())) && query.key() == null
 				&& (query.worker() == null
 						|| (task.worker() != null && query.worker().equals(task.worker().instance())))
@@ -184,7 +199,7 @@ final class TaskView {
 						|| (task.since() != null && !task.since().isAfter(Instant.now().minus(query.olderThan()))));
 	}
 
-	private static List<WorkerInfo> workers(Collection<Answer> answers) {
+	static List<WorkerInfo> workers(Collection<Answer> answers) {
 		return answers.stream().map(Answer::worker).collect(Collectors.toList());
 	}
 

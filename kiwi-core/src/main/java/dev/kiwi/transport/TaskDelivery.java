@@ -20,6 +20,14 @@ public interface TaskDelivery {
 	boolean isRedelivered();
 
 	/**
+	 * How often the task was given out before, so that what several workers tell of it
+	 * can be put in order.
+	 * @return 0 unless it {@linkplain #isRedelivered() was given out before}, then at
+	 * least 1; always 1 where the server does not count
+	 */
+	int redeliveries();
+
+	/**
 	 * How often a worker died that had begun this launch of the task after it was given
 	 * out before. A first death is not counted: only what is given out again is watched.
 	 * @return 0 where that is not known

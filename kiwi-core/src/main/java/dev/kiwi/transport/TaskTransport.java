@@ -65,8 +65,8 @@ public interface TaskTransport {
 	 * Something that not every transport can promise.
 	 * @param <C> the capability
 	 * @param type {@link FencingTokens}, {@link KeptResults}, {@link QueueDepths},
-	 * {@link SingleCopy}, {@link TaskStates}, {@link TransactionalCompletion} or
-	 * {@link UniqueKeys}
+	 * {@link SingleCopy}, {@link TaskEvents}, {@link TaskStates},
+	 * {@link TransactionalCompletion} or {@link UniqueKeys}
 	 * @return the capability, or empty where this transport does not have it
 	 */
 	<C> Optional<C> capability(Class<C> type);

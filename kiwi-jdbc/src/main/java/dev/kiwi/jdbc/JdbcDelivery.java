@@ -63,6 +63,11 @@ final class JdbcDelivery implements TaskDelivery {
 	}
 
 	@Override
+	public int redeliveries() {
+		return isRedelivered() ? 1 : 0;
+	}
+
+	@Override
 	public int crashes() {
 		return this.held.crashes();
 	}

@@ -71,6 +71,11 @@ final class MemoryDelivery implements TaskDelivery {
 	}
 
 	@Override
+	public int redeliveries() {
+		return isRedelivered() ? 1 : 0;
+	}
+
+	@Override
 	public int crashes() {
 		return this.message.crashes();
 	}

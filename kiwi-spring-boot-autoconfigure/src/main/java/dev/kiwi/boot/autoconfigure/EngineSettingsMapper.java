@@ -59,7 +59,8 @@ final class EngineSettingsMapper {
 
 	static AdminSettings administration(KiwiProperties properties, @Nullable String application) {
 		try {
-			return new AdminSettings(application, properties.admin().answerTimeout());
+			return new AdminSettings(application, properties.admin().answerTimeout(),
+					properties.admin().taskEvents().maxTasks());
 		}
 		catch (IllegalArgumentException ex) {
 			throw KiwiConfigurationException.invalid("kiwi", ex);

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
+import dev.kiwi.amqp.AmqpEventSettings;
 import dev.kiwi.amqp.AmqpQueueSettings;
 import dev.kiwi.amqp.AmqpSettings;
 import dev.kiwi.amqp.KiwiPySettings;
@@ -47,11 +48,16 @@ public record KiwiAmqpProperties(@Nullable String connectionFactory, @DefaultVal
 			return new AmqpSettings(all.namespace(), this.queueType, this.adoptExistingQueues, this.sendTimeout,
 					this.windowMessages, this.windowSize.toBytes(), all.tasks().deadLetters().timeToLive(),
 					queue("kiwi.tasks", all.tasks().maxRunTime(), all.tasks().maxPriority()), queues(all.tasks()),
-					defaults.broadcastPrefetch(), kiwiPy(all));
+					defaults.broadcastPrefetch(), kiwiPy(all), taskEvents(all));
 		}
 		catch (IllegalArgumentException ex) {
-			throw KiwiConfigurationException.invalid("kiwi.amqp and kiwi.namespace", ex);
+			throw KiwiConfigurationException.invalid("kiwi.amqp, kiwi.namespace and kiwi.admin.task-events", ex);
 		}
+	}
+
+	private static @Nullable AmqpEventSettings taskEvents(KiwiProperties all) {
+		KiwiProperties.TaskEvents events = all.admin().taskEvents();
+		return events.enabled() ? new AmqpEventSettings(events.timeToLive(), events.maxSize().toBytes()) : null;
 	}
 
 	private @Nullable KiwiPySettings kiwiPy(KiwiProperties all) {

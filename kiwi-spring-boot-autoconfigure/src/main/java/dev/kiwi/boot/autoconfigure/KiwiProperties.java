@@ -213,8 +213,25 @@ public record KiwiProperties(@Nullable String transport, @DefaultValue("kiwi") S
 	 * What operators see of other processes.
 	 *
 	 * @param answerTimeout How long workers have to answer what they do.
+	 * @param taskEvents Whether RabbitMQ keeps what happens to tasks.
 	 */
-	public record Admin(@DefaultValue("1s") Duration answerTimeout) {
+	public record Admin(@DefaultValue("1s") Duration answerTimeout, @DefaultValue TaskEvents taskEvents) {
+	}
+
+	/**
+	 * What happens to tasks, kept by RabbitMQ in a stream for whoever asks where they
+	 * are. The other transports know every task without it.
+	 *
+	 * @param enabled Whether events are written and read. To be said in all applications
+	 * of a namespace.
+	 * @param timeToLive How long events are kept, and of which age on a task is not shown
+	 * any more.
+	 * @param maxSize How much room events take on each broker.
+	 * @param maxTasks How many tasks a process remembers once it is asked for tasks; some
+	 * 1 KB each.
+	 */
+	public record TaskEvents(@DefaultValue("false") boolean enabled, @DefaultValue("7d") Duration timeToLive,
+			@DefaultValue("256MB") DataSize maxSize, @DefaultValue("100000") int maxTasks) {
 	}
 
 }

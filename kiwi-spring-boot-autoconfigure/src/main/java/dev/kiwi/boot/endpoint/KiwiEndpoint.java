@@ -112,7 +112,7 @@ public final class KiwiEndpoint {
 					.after(after);
 				TaskPage page = this.admin.tasks((limit != null) ? query.withLimit(limit) : query);
 				return new Tasks(page.tasks().stream().map((task) -> ShownTask.of(task, shown)).toList(), page.next(),
-						page.complete(), page.workers());
+						page.complete(), page.workers(), page.notes());
 			}) : answer(() -> this.admin.task(name).map((task) -> ShownTask.of(task, shown)).orElse(null));
 			case DEAD_LETTERS -> name.isEmpty()
 					? answer(() -> Map.of("deadLetters",
@@ -252,8 +252,10 @@ public final class KiwiEndpoint {
 	 * @param next what the next page begins after, or null at the end
 	 * @param complete whether what is not listed is not there
 	 * @param workers the workers that answered
+	 * @param notes what the view is known to lack
 	 */
-	public record Tasks(List<ShownTask> tasks, @Nullable String next, boolean complete, List<WorkerInfo> workers) {
+	public record Tasks(List<ShownTask> tasks, @Nullable String next, boolean complete, List<WorkerInfo> workers,
+			List<String> notes) {
 	}
 
 }

@@ -24,18 +24,19 @@ import org.jspecify.annotations.Nullable;
  * @param error why it failed
  * @param payload what was sent, or {@value #HIDDEN}
  * @param result what came of it, or {@value #HIDDEN}
+ * @param note why where it is is not known, or not for certain
  */
 public record ShownTask(String id, @Nullable String queue, TaskState state, @Nullable Instant since,
 		@Nullable String key, @Nullable WorkerInfo worker, @Nullable Integer attempts,
 		TaskUpdate.@Nullable Progress progress, List<String> log, @Nullable String error, @Nullable String payload,
-		@Nullable String result) {
+		@Nullable String result, @Nullable String note) {
 
 	static final String HIDDEN = "******";
 
 	static ShownTask of(TaskInfo task, boolean shown) {
 		return new ShownTask(task.id(), task.queue(), task.state(), task.since(), task.key(), task.worker(),
 				task.attempts(), task.progress(), task.log(), task.error(), value(task.payload(), shown),
-				value(task.result(), shown));
+				value(task.result(), shown), task.note());
 	}
 
 	private static @Nullable String value(@Nullable String value, boolean shown) {

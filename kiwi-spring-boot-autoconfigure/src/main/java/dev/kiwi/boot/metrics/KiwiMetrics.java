@@ -71,6 +71,7 @@ public final class KiwiMetrics implements EngineObserver {
 			case REDELIVERED -> redelivered(destination).increment();
 			case OWNERSHIP_LOST -> ownershipLost(destination).increment();
 			case STUCK -> stuck(destination).increment();
+			case EVENT_UNWRITTEN -> unwritten(destination).increment();
 			case UNROUTABLE -> unroutable(kind).increment();
 		}
 	}
@@ -114,6 +115,10 @@ public final class KiwiMetrics implements EngineObserver {
 
 	private Counter stuck(String queue) {
 		return counter("kiwi.tasks.stuck", queue, "Tasks whose handlers said nothing for too long");
+	}
+
+	private Counter unwritten(String queue) {
+		return counter("kiwi.tasks.events.unwritten", queue, "Events of tasks that could not be written");
 	}
 
 	private static double beaconAge(EngineStatistics statistics) {
