@@ -31,16 +31,17 @@ import org.jspecify.annotations.Nullable;
  * those that publish, does not stop acknowledgements.
  */
 record Amqp(Supplier<String> instance, AmqpSettings settings, Names names, Topology topology, WireFormat mapping,
-		Declarations declarations, Link consuming, ConfirmPublisher publisher, ScheduledExecutorService timer,
-		List<Consumption> consumptions, Set<ConsumerChannel> polled, Set<String> used) {
+		Declarations declarations, Link consuming, ConfirmPublisher publisher, WordPublisher words,
+		ScheduledExecutorService timer, List<Consumption> consumptions, Set<ConsumerChannel> polled, Set<String> used) {
 
 	/** How many results, or answers, may be on their way into this process at once. */
 	static final int REPLY_PREFETCH = 500;
 
 	Amqp(Supplier<String> instance, AmqpSettings settings, Names names, Topology topology, Declarations declarations,
-			Link consuming, ConfirmPublisher publisher, ScheduledExecutorService timer) {
+			Link consuming, ConfirmPublisher publisher, WordPublisher words, ScheduledExecutorService timer) {
 		this(instance, settings, names, topology, format(settings, names, topology), declarations, consuming, publisher,
-				timer, new CopyOnWriteArrayList<>(), ConcurrentHashMap.newKeySet(), ConcurrentHashMap.newKeySet());
+				words, timer, new CopyOnWriteArrayList<>(), ConcurrentHashMap.newKeySet(),
+				ConcurrentHashMap.newKeySet());
 	}
 
 	private static WireFormat format(AmqpSettings settings, Names names, Topology topology) {

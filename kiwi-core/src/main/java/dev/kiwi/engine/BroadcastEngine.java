@@ -1,10 +1,11 @@
 package dev.kiwi.engine;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -31,7 +32,12 @@ final class BroadcastEngine implements BroadcastOperations {
 
 	private final MessageTransport transport;
 
-	private final List<BroadcastSubscriber<?>> subscribers = new CopyOnWriteArrayList<>();
+	/** One for each filter that somebody has. */
+	private final List<Audience> audiences = new CopyOnWriteArrayList<>();
+
+	private final Rounds rounds;
+
+	private final AtomicInteger turn = new AtomicInteger();
 
 	private @Nullable BroadcastFilter control;
 
@@ -41,6 +47,7 @@ final class BroadcastEngine implements BroadcastOperations {
 	BroadcastEngine(EngineContext context, MessageTransport transport) {
 		this.context = context;
 		this.transport = transport;
+		this.rounds = new Rounds(context.executor(), this::round);
 	}
 
 	@Override
@@ -71,13 +78,25 @@ final class BroadcastEngine implements BroadcastOperations {
 	}
 
 	private synchronized CompletionStage<Void> add(BroadcastSubscriber<?> subscriber) {
-		this.subscribers.add(subscriber);
+		Audience audience = audience(subscriber.filter());
+		if (audience == null) {
+			audience = new Audience(subscriber.filter());
+			this.audiences.add(audience);
+		}
+		audience.join(subscriber);
 		return listen();
 	}
 
 	private synchronized void remove(BroadcastSubscriber<?> subscriber) {
-		this.subscribers.remove(subscriber);
+		Audience audience = Objects.requireNonNull(audience(subscriber.filter()));
+		if (audience.leave(subscriber)) {
+			this.audiences.remove(audience);
+		}
 		listen();
+	}
+
+	private @Nullable Audience audience(BroadcastFilter filter) {
+		return this.audiences.stream().filter((one) -> one.filter().equals(filter)).findFirst().orElse(null);
 	}
 
 	/**
@@ -96,9 +115,18 @@ final class BroadcastEngine implements BroadcastOperations {
 	}
 
 	private CompletionStage<Void> listen() {
-		return this.transport.listen(Stream
-			.concat(Stream.ofNullable(this.control), this.subscribers.stream().map(BroadcastSubscriber::filter))
-			.toList(), this::heard);
+		return this.transport.listen(
+				Stream.concat(Stream.ofNullable(this.control), this.audiences.stream().map(Audience::filter)).toList(),
+				this::heard);
+	}
+
+	/** Begins with another audience each time, so that a busy one is not always first. */
+	private void round(Runnable more) {
+		Audience[] all = this.audiences.toArray(Audience[]::new);
+		int first = this.turn.getAndIncrement();
+		for (int index = 0; index < all.length; index++) {
+			all[Math.floorMod(first + index, all.length)].hear(more);
+		}
 	}
 
 	private CompletionStage<Void> heard(BroadcastEnvelope broadcast) {
@@ -110,13 +138,19 @@ final class BroadcastEngine implements BroadcastOperations {
 			this.controlListener.accept(broadcast);
 			return HEARD;
 		}
-		List<CompletableFuture<Void>> hearing = new ArrayList<>();
-		for (BroadcastSubscriber<?> subscriber : this.subscribers) {
-			if (subscriber.filter().matches(subject, broadcast.sender())) {
-				hearing.add(subscriber.hear(broadcast));
+		Hearing hearing = null;
+		for (Audience audience : this.audiences) {
+			if (audience.filter().matches(subject, broadcast.sender())) {
+				hearing = (hearing != null) ? hearing : new Hearing(this.context.payloads(), broadcast);
+				audience.tell(hearing);
 			}
 		}
-		return hearing.isEmpty() ? HEARD : CompletableFuture.allOf(hearing.toArray(CompletableFuture[]::new));
+		if (hearing == null) {
+			return HEARD;
+		}
+		this.rounds.wake();
+		hearing.passed(1);
+		return hearing.heard();
 	}
 
 }

@@ -1,20 +1,20 @@
 package dev.kiwi.engine;
 
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 
 import dev.kiwi.BroadcastContext;
 import dev.kiwi.BroadcastFilter;
 import dev.kiwi.BroadcastHandler;
 import dev.kiwi.TypeRef;
 import dev.kiwi.engine.EngineObserver.Handling;
-import dev.kiwi.transport.BroadcastEnvelope;
-import dev.kiwi.transport.Envelope;
+import dev.kiwi.engine.EngineObserver.Scope;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One listener to broadcasts, on a lane of its own so that no other one can delay or harm
- * it.
+ * One listener to broadcasts. It stands at a place of its own in what its audience is
+ * told, so that no other one can delay or harm it. Thread-safe.
  */
 final class BroadcastSubscriber<T> {
 
@@ -26,22 +26,25 @@ final class BroadcastSubscriber<T> {
 
 	private final TypeRef<T> bodyType;
 
+	private final boolean sharesBody;
+
 	private final BroadcastHandler<T> handler;
+
+	private final int width;
 
 	private final InFlight inFlight = new InFlight();
 
-	private final Lane<Hearing> lane;
+	/** Where it stands: who moves it on hears, or passes, what is said there. */
+	private final AtomicReference<@Nullable Place> place = new AtomicReference<>();
 
 	BroadcastSubscriber(EngineContext context, BroadcastFilter filter, TypeRef<T> bodyType,
 			BroadcastHandler<T> handler) {
 		this.context = context;
 		this.filter = filter;
 		this.bodyType = bodyType;
+		this.sharesBody = SharedBodies.isShared(bodyType.type());
 		this.handler = handler;
-		this.lane = new Lane<>(context.executor(), context.settings().broadcastConcurrency(), (hearing) -> {
-			hear(hearing);
-			return null;
-		});
+		this.width = context.settings().broadcastConcurrency();
 	}
 
 	BroadcastFilter filter() {
@@ -52,46 +55,72 @@ final class BroadcastSubscriber<T> {
 		return this.inFlight;
 	}
 
-	/**
-	 * Takes a broadcast.
-	 * @param broadcast the broadcast
-	 * @return completes when it was heard, well or not
-	 */
-	CompletableFuture<Void> hear(BroadcastEnvelope broadcast) {
-		Hearing hearing = new Hearing(broadcast, new CompletableFuture<>());
-		this.lane.offer(hearing);
-		return hearing.heard();
+	void hearFrom(Place first) {
+		this.place.set(first);
 	}
 
-	private void hear(Hearing hearing) {
-		if (this.inFlight.enter()) {
-			BroadcastEnvelope broadcast = hearing.broadcast();
-			Envelope envelope = broadcast.envelope();
-			String subject = (broadcast.subject() != null) ? broadcast.subject() : "";
-			Handling handling = this.context.observer().handling(MessageKind.BROADCAST, subject, envelope);
-			HandlerScope scope = HandlerScope.broadcast(handling, subject, envelope.id());
-			Throwable failure = null;
-			try {
-				T body = this.context.payloads()
-					.decode(envelope.body(), envelope.contentType(), this.bodyType.type(), "The body");
-				this.handler.handle(body, new BroadcastContext(envelope.id(), broadcast.subject(), broadcast.sender(),
-						broadcast.correlationId(), RunContext.usersOwn(envelope.headers())));
-			}
-			catch (Throwable ex) {
-				logger.warn("Broadcast {} on '{}' from '{}' could not be handled by the subscriber to {}",
-						envelope.id(), broadcast.subject(), broadcast.sender(), this.filter, ex);
-				failure = ex;
-			}
-			finally {
-				scope.close();
-				handling.ended((failure == null) ? HandlingOutcome.SUCCEEDED : HandlingOutcome.FAILED, failure);
-				this.inFlight.leave();
+	/** Passes without hearing, as it is closed. */
+	void passUntil(Place end) {
+		for (Place here = this.place.get(); here != null && here.isBefore(end); here = this.place.get()) {
+			Hearing passed = here.said();
+			if (this.place.compareAndSet(here, here.next()) && passed != null) {
+				passed.passed(1);
 			}
 		}
-		hearing.heard().complete(null);
 	}
 
-	private record Hearing(BroadcastEnvelope broadcast, CompletableFuture<Void> heard) {
+	/** Where it stands, if something waits there that it could hear now, else null. */
+	@Nullable Place ready() {
+		Place here = this.place.get();
+		return (here != null && here.next() != null && this.inFlight.hasRoom(this.width)) ? here : null;
+	}
+
+	boolean isAt(Place here) {
+		return this.place.get() == here && this.inFlight.hasRoom(this.width);
+	}
+
+	/**
+	 * Hears what is said where it stands.
+	 * @return false if somebody else does, or as many as may hear for it already
+	 */
+	boolean hear(Place here, Place next, Hearing hearing, LogKeys keys) {
+		if (!this.inFlight.enter(this.width)) {
+			return false;
+		}
+		try {
+			boolean first = this.place.compareAndSet(here, next);
+			if (first) {
+				handle(hearing, keys);
+			}
+			return first;
+		}
+		finally {
+			this.inFlight.leave();
+		}
+	}
+
+	private void handle(Hearing hearing, LogKeys keys) {
+		BroadcastContext broadcast = hearing.context();
+		String subject = (broadcast.subject() != null) ? broadcast.subject() : "";
+		Handling handling = this.context.observer().handling(MessageKind.BROADCAST, subject, hearing.envelope());
+		Throwable failure = null;
+		keys.keep(subject, broadcast.id());
+		Scope scope = handling.open();
+		try {
+			T body = hearing.body(this.bodyType.type(), this.sharesBody);
+			this.handler.handle(body, broadcast);
+		}
+		catch (Throwable ex) {
+			logger.warn("Broadcast {} on '{}' from '{}' could not be handled by the subscriber to {}", broadcast.id(),
+					broadcast.subject(), broadcast.sender(), this.filter, ex);
+			failure = ex;
+		}
+		finally {
+			scope.close();
+			handling.ended((failure == null) ? HandlingOutcome.SUCCEEDED : HandlingOutcome.FAILED, failure);
+			// an interrupt was meant for the handler
+			Thread.interrupted();
+		}
 	}
 
 }

@@ -54,7 +54,7 @@ final class PendingReplies<W extends PendingReplies.Waiting> {
 		if (waiter == null) {
 			return false;
 		}
-		this.context.callback(() -> waiter.replied(reply));
+		waiter.replied(reply);
 		return true;
 	}
 
@@ -74,12 +74,14 @@ final class PendingReplies<W extends PendingReplies.Waiting> {
 	}
 
 	/**
-	 * Somebody who waits. Called on kiwi's executor.
+	 * Somebody who waits.
 	 */
 	interface Waiting {
 
+		/** A reply has come. Called on a thread of the transport's. */
 		void replied(Reply reply);
 
+		/** There will be no reply. Called on kiwi's executor. */
 		void failed(Throwable failure);
 
 	}

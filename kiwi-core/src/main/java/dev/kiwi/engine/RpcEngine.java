@@ -13,6 +13,7 @@ import dev.kiwi.RpcHandler;
 import dev.kiwi.RpcOperations;
 import dev.kiwi.Subscription;
 import dev.kiwi.TypeRef;
+import dev.kiwi.UnroutableException;
 import dev.kiwi.transport.Envelope;
 import dev.kiwi.transport.MessageTransport;
 import dev.kiwi.transport.Reply;
@@ -100,6 +101,14 @@ final class RpcEngine implements RpcOperations {
 		if (!this.pending.replied(reply)) {
 			logger.debug("A reply ({}) to the call {} comes too late or was never asked for", reply.kind(),
 					reply.correlationId());
+		}
+	}
+
+	void unroutable(String id) {
+		PendingCall<?> call = this.pending.remove(id);
+		if (call != null) {
+			this.context.callback(() -> call.failed(new UnroutableException(
+					call.what() + " was not delivered: nobody serves this RPC identifier; is its server running?")));
 		}
 	}
 

@@ -35,13 +35,16 @@ final class SentTaskHandle<R> implements TaskHandle<R>, PendingReplies.Waiting {
 
 	private volatile CompletableFuture<Void> accepted = new CompletableFuture<>();
 
-	private final CompletableFuture<R> result = new ResultFuture<>(this::accepted);
+	private final ResultFuture<R> result = new ResultFuture<>(this::accepted);
 
 	private final List<Consumer<TaskUpdate>> listeners = new ArrayList<>();
 
 	private final List<SentTaskHandle<?>> joined = new ArrayList<>();
 
 	private volatile String id;
+
+	/** Whether something was told before the end. */
+	private volatile boolean told;
 
 	/** The last update of each kind, for whoever begins to listen. */
 	private final Map<Class<?>, TaskUpdate> latest = new LinkedHashMap<>();
@@ -119,6 +122,21 @@ final class SentTaskHandle<R> implements TaskHandle<R>, PendingReplies.Waiting {
 
 	@Override
 	public void replied(Reply reply) {
+		if (reply.kind().isFinal() && isAlone()) {
+			this.result.completeBy(() -> handle(reply), this.context::callback);
+		}
+		else {
+			this.told = true;
+			this.context.callback(() -> handle(reply));
+		}
+	}
+
+	/** Whether the end overtakes no update, and nobody else's callbacks hang on it. */
+	private boolean isAlone() {
+		return !this.told && others().isEmpty();
+	}
+
+	private void handle(Reply reply) {
 		if (reply.kind().isFinal()) {
 			this.accepted.complete(null);
 			this.context.replies().complete(this.result, reply, this.resultType.type(), this.what);
@@ -126,7 +144,7 @@ final class SentTaskHandle<R> implements TaskHandle<R>, PendingReplies.Waiting {
 		else {
 			updated(this.context.replies().update(reply));
 		}
-		others().forEach((other) -> other.replied(reply));
+		others().forEach((other) -> other.handle(reply));
 	}
 
 	private void updated(TaskUpdate update) {

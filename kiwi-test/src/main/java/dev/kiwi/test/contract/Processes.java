@@ -75,6 +75,10 @@ abstract class Processes implements Environment {
 		}
 
 		@Override
+		public void rpcUnroutable(String id) {
+		}
+
+		@Override
 		public void connectionLost(Throwable cause) {
 		}
 
