@@ -15,8 +15,8 @@ public interface QueueDepths {
 	/**
 	 * Counts.
 	 * @param queues the queues that are asked for
-	 * @return completes with what is in those of them that exist; also of others where
-	 * the transport knows them
+	 * @return completes with what is in them, but for those that a server would need to
+	 * have and has not; also in others where the transport knows them
 	 */
 	CompletableFuture<Map<String, Depth>> depths(Collection<String> queues);
 

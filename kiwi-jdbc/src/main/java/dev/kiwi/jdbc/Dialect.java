@@ -27,6 +27,9 @@ sealed interface Dialect permits PostgreSqlDialect, H2Dialect {
 	/** An expression: so many milliseconds from now, with one parameter. */
 	String fromNow();
 
+	/** The same from the beginning of the statement, where an index must serve. */
+	String fromStatement();
+
 	/** Begins the condition that a row is one of those that a query picks, once. */
 	String picked();
 

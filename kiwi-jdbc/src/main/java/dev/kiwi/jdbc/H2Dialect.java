@@ -47,6 +47,11 @@ final class H2Dialect implements Dialect {
 	}
 
 	@Override
+	public String fromStatement() {
+		return fromNow();
+	}
+
+	@Override
 	public String picked() {
 		return "seq IN (";
 	}

@@ -200,7 +200,7 @@ final class JdbcTasks implements TaskTransport, UniqueKeys, KeptResults, TaskSta
 
 	@Override
 	public CompletableFuture<Map<String, Depth>> depths(Collection<String> queues) {
-		return this.hub.lettersClerk().transact("Counting tasks", TaskQueries::depths);
+		return this.hub.lettersClerk().transact("Counting tasks", (tx) -> TaskQueries.depths(tx, queues));
 	}
 
 	@Override

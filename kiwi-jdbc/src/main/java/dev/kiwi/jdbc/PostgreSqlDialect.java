@@ -48,6 +48,11 @@ final class PostgreSqlDialect implements Dialect {
 		return "(clock_timestamp() + CAST(? AS double precision) * interval '1 millisecond')";
 	}
 
+	@Override
+	public String fromStatement() {
+		return "(statement_timestamp() + CAST(? AS double precision) * interval '1 millisecond')";
+	}
+
 	/**
 	 * As a mere subquery it could be run more than once, and pick others that are not
 	 * locked yet.

@@ -76,6 +76,7 @@ final class Sql {
 			case "now" -> this.dialect.now();
 			case "statement_now" -> this.dialect.statementNow();
 			case "from_now" -> this.dialect.fromNow();
+			case "from_statement" -> this.dialect.fromStatement();
 			case "picked" -> this.dialect.picked();
 			case "end_picked" -> this.dialect.endPicked();
 			case "values", "end_values", "from_rows" -> '{' + word + '}';

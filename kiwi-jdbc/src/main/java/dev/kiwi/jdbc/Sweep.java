@@ -45,7 +45,7 @@ final class Sweep implements Pump.Source {
 			.atOnce((tx) -> tx
 				.query("""
 						SELECT EXISTS (SELECT 1 FROM {task} WHERE namespace = ? AND queue = ANY(?) AND state = 0)
-						OR EXISTS (SELECT 1 FROM {task} WHERE namespace = ? AND state = 2 AND due < {from_now})
+						OR EXISTS (SELECT 1 FROM {task} WHERE namespace = ? AND state = 2 AND due < {from_statement})
 						OR EXISTS (SELECT 1 FROM {message} WHERE namespace = ? AND recipient = ANY(?))""",
 						(row) -> row.getBoolean(1), tx.namespace(), tx.array(this.queues.get()), tx.namespace(),
 						EVERY.toMillis(), tx.namespace(), tx.array(recipients))

@@ -7,7 +7,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,9 +26,13 @@ import dev.kiwi.transport.TaskStates.Page;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads rows for whoever asks, and locks none.
+ * Reads rows for whoever asks, and locks none. Nobody waits long behind who asks for
+ * much.
  */
 final class TaskQueries {
+
+	/** Ten times what three million rows take that are read to the last one. */
+	static final Duration LIMIT = Duration.ofSeconds(10);
 
 	private static final String COLUMNS = """
 			SELECT seq, id, queue, unique_key, state, owner, due, content_type, headers, outcome, outcome_type,
@@ -44,10 +50,12 @@ final class TaskQueries {
 	}
 
 	static Optional<KeptTask> find(Tx tx, String id) throws SQLException {
+		tx.limit(LIMIT);
 		return tx.query(WITH_BODIES, (row) -> read(tx, row), tx.namespace(), id).stream().map(Found::task).findFirst();
 	}
 
 	static Page list(Tx tx, TaskQuery query) throws SQLException {
+		tx.limit(LIMIT);
 		Set<TaskState> states = query.states();
 		StringBuilder sql = new StringBuilder(WITHOUT_BODIES);
 		List<@Nullable Object> values = new ArrayList<>(List.of(tx.namespace()));
@@ -65,11 +73,7 @@ final class TaskQueries {
 			and(sql, values, "state = 1 AND owner LIKE ? ESCAPE '!'", query.worker().replaceAll("[!%_]", "!$0") + "/%");
 		}
 		if (query.olderThan() != null) {
-			long age = query.olderThan().toMillis();
-			and(sql, values, "(state IN (0, 1) AND due <= {from_now}", -age);
-			values.add(tx.settings().resultsKept().toMillis() - age);
-			values.add(tx.settings().deadLetterTimeToLive().toMillis() - age);
-			sql.append(" OR state = 3 AND keep_until <= {from_now} OR state = 4 AND keep_until <= {from_now})");
+			sql.append(" AND (").append(olderThan(tx.settings(), query.olderThan(), states, values)).append(")");
 		}
 		if (!states.isEmpty()) {
 			sql.append(" AND ").append(condition(states));
@@ -83,12 +87,19 @@ final class TaskQueries {
 				isLast ? null : Long.toString(page.get(page.size() - 1).seq()));
 	}
 
-	/** What is in all queues that have something. */
-	static Map<String, Depth> depths(Tx tx) throws SQLException {
+	/**
+	 * What is in all queues that have something, and in those that are asked for. The
+	 * first half needs no row but its index.
+	 */
+	static Map<String, Depth> depths(Tx tx, Collection<String> queues) throws SQLException {
+		tx.limit(LIMIT);
 		Map<String, Depth> depths = new HashMap<>();
+		queues.forEach((queue) -> depths.put(queue, new Depth(0, 0L, null, null)));
 		for (Count count : tx.query("""
-				SELECT queue, state, COUNT(*) AS tasks, MIN(due) AS oldest FROM {task} WHERE namespace = ?
-				AND state IN (0, 2) GROUP BY queue, state""", Count::read, tx.namespace())) {
+				SELECT queue, 0 AS state, COUNT(*) AS tasks, MIN(due) AS oldest FROM {task} WHERE namespace = ?
+				AND state = 0 GROUP BY queue UNION ALL
+				SELECT queue, 2 AS state, COUNT(*) AS tasks, MIN(due) AS oldest FROM {task} WHERE namespace = ?
+				AND state = 2 GROUP BY queue""", Count::read, tx.namespace(), tx.namespace())) {
 			depths.merge(count.queue(), count.depth(), Count::sum);
 		}
 		return depths;
@@ -110,6 +121,26 @@ final class TaskQueries {
 		}
 	}
 
+	/**
+	 * One condition for each state that is asked for, as each has an index of its own.
+	 */
+	private static String olderThan(JdbcSettings settings, Duration age, Set<TaskState> states,
+			List<@Nullable Object> values) {
+		Map<String, Duration> conditions = new LinkedHashMap<>();
+		if (states.isEmpty() || states.contains(TaskState.QUEUED)) {
+			conditions.put("state = 0 AND due <= {from_statement}", age.negated());
+		}
+		if (states.isEmpty() || states.contains(TaskState.RUNNING) || states.contains(TaskState.WAITING)) {
+			conditions.put("state = 1 AND due <= {from_statement}", age.negated());
+		}
+		if (states.isEmpty() || !outcomes(states).isEmpty()) {
+			conditions.put("state = 3 AND keep_until <= {from_statement}", settings.resultsKept().minus(age));
+			conditions.put("state = 4 AND keep_until <= {from_statement}", settings.deadLetterTimeToLive().minus(age));
+		}
+		conditions.values().forEach((from) -> values.add(from.toMillis()));
+		return conditions.isEmpty() ? "1 = 0" : String.join(" OR ", conditions.keySet());
+	}
+
 	private static String condition(Set<TaskState> states) {
 		List<String> conditions = new ArrayList<>();
 		if (states.contains(TaskState.QUEUED)) {
@@ -121,14 +152,18 @@ final class TaskQueries {
 		if (states.contains(TaskState.DELAYED)) {
 			conditions.add("state = 2");
 		}
-		String outcomes = Arrays.stream(Reply.Kind.values())
-			.filter((kind) -> kind.isFinal() && states.contains(kind.state()))
-			.map((kind) -> "'" + kind.name() + "'")
-			.collect(Collectors.joining(", "));
+		String outcomes = outcomes(states);
 		if (!outcomes.isEmpty()) {
 			conditions.add("state > 2 AND outcome IN (" + outcomes + ")");
 		}
 		return conditions.isEmpty() ? "1 = 0" : "(" + String.join(" OR ", conditions) + ")";
+	}
+
+	private static String outcomes(Set<TaskState> states) {
+		return Arrays.stream(Reply.Kind.values())
+			.filter((kind) -> kind.isFinal() && states.contains(kind.state()))
+			.map((kind) -> "'" + kind.name() + "'")
+			.collect(Collectors.joining(", "));
 	}
 
 	private static Found read(Tx tx, ResultSet row) throws SQLException {

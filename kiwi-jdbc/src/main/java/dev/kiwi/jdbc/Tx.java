@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -30,6 +31,8 @@ final class Tx {
 	private final Set<Bell> bells = new LinkedHashSet<>();
 
 	private boolean durable;
+
+	private int seconds;
 
 	Tx(Connection connection, Sql sql, Doorbell.Place place, JdbcSettings settings) {
 		this.connection = connection;
@@ -73,6 +76,14 @@ final class Tx {
 	 */
 	void durable() {
 		this.durable = true;
+	}
+
+	/**
+	 * From now on a query that takes longer is given up: {@link Database#failure} says
+	 * so.
+	 */
+	void limit(Duration limit) {
+		this.seconds = Math.toIntExact(limit.toSeconds());
 	}
 
 	void commit() throws SQLException {
@@ -174,7 +185,23 @@ final class Tx {
 	}
 
 	private <R> List<R> read(String text, Reader<R> reader, @Nullable Object... parameters) throws SQLException {
-		try (PreparedStatement statement = prepared(text, parameters); ResultSet rows = statement.executeQuery()) {
+		try (PreparedStatement statement = prepared(text, parameters)) {
+			if (this.seconds == 0) {
+				return read(statement, reader);
+			}
+			statement.setQueryTimeout(this.seconds);
+			try {
+				return read(statement, reader);
+			}
+			finally {
+				// H2 keeps it for the connection
+				statement.setQueryTimeout(0);
+			}
+		}
+	}
+
+	private static <R> List<R> read(PreparedStatement statement, Reader<R> reader) throws SQLException {
+		try (ResultSet rows = statement.executeQuery()) {
 			List<R> read = new ArrayList<>();
 			while (rows.next()) {
 				read.add(reader.read(rows));

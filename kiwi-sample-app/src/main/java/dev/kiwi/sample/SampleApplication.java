@@ -9,7 +9,8 @@ import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
  * process on H2 in a file; or, with the profile {@code postgres} or {@code rabbitmq}, one
  * with the profile {@code client} and any number with the profile {@code worker}. A sweep
  * that is stopped goes on when it is started again. {@code --once} ends it after the
- * sweep, with status 0 only if every size up to 13 was found as published.
+ * sweep, with status 0 only if every size up to 13 was found as published. With the
+ * profile {@code web} it can be watched by HTTP.
  */
 @SpringBootApplication
 @ConfigurationPropertiesScan

@@ -218,6 +218,9 @@ interface ViewContract extends Environment {
 			assertThat(queue.oldest()).isNotNull();
 		}
 		release.release(3);
+		await("nothing is a number too").atMost(PATIENCE)
+			.until(() -> queue(operator, "depth"),
+					(found) -> found.isPresent() && Long.valueOf(0).equals(found.get().ready()));
 	}
 
 	@Test
