@@ -188,7 +188,7 @@ public abstract class DurableViewContract extends Processes {
 		for (int number = 0; number < 10; number++) {
 			TaskHandle<Integer> handle = worker.sendTask("list", number, Integer.class);
 			(number % 2 == 0 ? even : odd).add(handle.id());
-			await().atMost(PATIENCE).until(() -> handle.result().isDone());
+			get(handle.result().handle((result, failure) -> "over"));
 		}
 		worker.close();
 		KiwiCommunicator sender = process();
@@ -196,7 +196,7 @@ public abstract class DurableViewContract extends Processes {
 		get(waiting.accepted());
 		sender.close();
 		KiwiCommunicator operator = process();
-		assertThat(listed(operator, TaskQuery.all().inQueue("list").withLimit(3))).hasSize(10)
+		assertThat(listed(operator, TaskQuery.all().inQueue("list").withLimit(4))).hasSize(10)
 			.containsAll(even)
 			.containsAll(odd);
 		assertThat(listed(operator, TaskQuery.all().inQueue("list").inState(TaskState.FAILED).withLimit(2)))
