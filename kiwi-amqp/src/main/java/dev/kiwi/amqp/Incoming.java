@@ -1,18 +1,14 @@
 package dev.kiwi.amqp;
 
-import java.util.concurrent.atomic.AtomicBoolean;
-
 import com.rabbitmq.client.AMQP.BasicProperties;
 import dev.kiwi.transport.Notice;
 
 /**
  * A message that was received and not yet acknowledged.
  */
-final class Incoming {
+final class Incoming extends Acknowledgements.Entry {
 
 	private final ConsumerChannel channel;
-
-	private final long tag;
 
 	private final boolean redelivered;
 
@@ -20,13 +16,13 @@ final class Incoming {
 
 	private final byte[] body;
 
-	private final AtomicBoolean settling = new AtomicBoolean();
-
 	private final Notice loss = new Notice();
 
+	private boolean settling;
+
 	Incoming(ConsumerChannel channel, long tag, boolean redelivered, BasicProperties properties, byte[] body) {
+		super(tag);
 		this.channel = channel;
-		this.tag = tag;
 		this.redelivered = redelivered;
 		this.properties = properties;
 		this.body = body;
@@ -34,10 +30,6 @@ final class Incoming {
 
 	ConsumerChannel channel() {
 		return this.channel;
-	}
-
-	long tag() {
-		return this.tag;
 	}
 
 	boolean isRedelivered() {
@@ -58,7 +50,11 @@ final class Incoming {
 
 	/** Whether the caller is the first to settle it. */
 	boolean beginSettling() {
-		return this.settling.compareAndSet(false, true);
+		synchronized (this.loss) {
+			boolean first = !this.settling;
+			this.settling = true;
+			return first;
+		}
 	}
 
 	void acknowledge() {
@@ -73,6 +69,7 @@ final class Incoming {
 		this.loss.on(action);
 	}
 
+	@Override
 	void lost() {
 		this.loss.give();
 	}
