@@ -27,7 +27,7 @@ final class SentTaskHandle<R> implements TaskHandle<R>, PendingReplies.Waiting {
 
 	private final EngineContext context;
 
-	private final String what;
+	private final Object what;
 
 	private final TypeRef<R> resultType;
 
@@ -46,7 +46,7 @@ final class SentTaskHandle<R> implements TaskHandle<R>, PendingReplies.Waiting {
 	/** The last update of each kind, for whoever begins to listen. */
 	private final Map<Class<?>, TaskUpdate> latest = new LinkedHashMap<>();
 
-	SentTaskHandle(EngineContext context, String id, String what, TypeRef<R> resultType,
+	SentTaskHandle(EngineContext context, String id, Object what, TypeRef<R> resultType,
 			Function<String, CompletionStage<CancelOutcome>> cancelling) {
 		this.context = context;
 		this.id = id;
