@@ -1,7 +1,7 @@
 package dev.kiwi.engine;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -31,7 +31,10 @@ final class BroadcastEngine implements BroadcastOperations {
 
 	private final MessageTransport transport;
 
-	private final List<BroadcastSubscriber<?>> subscribers = new CopyOnWriteArrayList<>();
+	/** One for each filter that somebody has. */
+	private final List<Audience> audiences = new CopyOnWriteArrayList<>();
+
+	private final Rounds rounds;
 
 	private @Nullable BroadcastFilter control;
 
@@ -41,6 +44,7 @@ final class BroadcastEngine implements BroadcastOperations {
 	BroadcastEngine(EngineContext context, MessageTransport transport) {
 		this.context = context;
 		this.transport = transport;
+		this.rounds = new Rounds(context.executor());
 	}
 
 	@Override
@@ -71,13 +75,29 @@ final class BroadcastEngine implements BroadcastOperations {
 	}
 
 	private synchronized CompletionStage<Void> add(BroadcastSubscriber<?> subscriber) {
-		this.subscribers.add(subscriber);
+		Audience audience = audience(subscriber.filter());
+		if (audience == null) {
+			audience = new Audience(subscriber.filter());
+			this.audiences.add(audience);
+		}
+		this.rounds.add(subscriber);
+		audience.join(subscriber);
 		return listen();
 	}
 
 	private synchronized void remove(BroadcastSubscriber<?> subscriber) {
-		this.subscribers.remove(subscriber);
+		Audience audience = Objects.requireNonNull(audience(subscriber.filter()));
+		if (audience.leave(subscriber)) {
+			this.audiences.remove(audience);
+		}
+		this.rounds.remove(subscriber);
+		// what it has not begun it passes, as nobody comes round to it any more
+		subscriber.hear();
 		listen();
+	}
+
+	private @Nullable Audience audience(BroadcastFilter filter) {
+		return this.audiences.stream().filter((one) -> one.filter().equals(filter)).findFirst().orElse(null);
 	}
 
 	/**
@@ -96,9 +116,9 @@ final class BroadcastEngine implements BroadcastOperations {
 	}
 
 	private CompletionStage<Void> listen() {
-		return this.transport.listen(Stream
-			.concat(Stream.ofNullable(this.control), this.subscribers.stream().map(BroadcastSubscriber::filter))
-			.toList(), this::heard);
+		return this.transport.listen(
+				Stream.concat(Stream.ofNullable(this.control), this.audiences.stream().map(Audience::filter)).toList(),
+				this::heard);
 	}
 
 	private CompletionStage<Void> heard(BroadcastEnvelope broadcast) {
@@ -110,13 +130,19 @@ final class BroadcastEngine implements BroadcastOperations {
 			this.controlListener.accept(broadcast);
 			return HEARD;
 		}
-		List<CompletableFuture<Void>> hearing = new ArrayList<>();
-		for (BroadcastSubscriber<?> subscriber : this.subscribers) {
-			if (subscriber.filter().matches(subject, broadcast.sender())) {
-				hearing.add(subscriber.hear(broadcast));
+		Hearing hearing = null;
+		for (Audience audience : this.audiences) {
+			if (audience.filter().matches(subject, broadcast.sender())) {
+				hearing = (hearing != null) ? hearing : new Hearing(this.context.payloads(), broadcast);
+				audience.tell(hearing);
 			}
 		}
-		return hearing.isEmpty() ? HEARD : CompletableFuture.allOf(hearing.toArray(CompletableFuture[]::new));
+		if (hearing == null) {
+			return HEARD;
+		}
+		this.rounds.wake();
+		hearing.passed();
+		return hearing.heard();
 	}
 
 }

@@ -123,15 +123,27 @@ final class EngineContext {
 	 */
 	<T extends @Nullable Object> CompletableFuture<T> forUser(CompletionStage<T> stage) {
 		CompletableFuture<T> future = stage.toCompletableFuture().newIncompleteFuture();
-		stage.whenComplete((value, failure) -> callback(() -> {
-			if (failure != null) {
-				future.completeExceptionally(Replies.unwrapped(failure));
+		// nobody can have hung anything on what is done before it is handed out
+		boolean done = stage.toCompletableFuture().isDone();
+		stage.whenComplete((value, failure) -> {
+			if (done) {
+				settle(future, value, failure);
 			}
 			else {
-				future.complete(value);
+				callback(() -> settle(future, value, failure));
 			}
-		}));
+		});
 		return future;
+	}
+
+	private static <T extends @Nullable Object> void settle(CompletableFuture<T> future, T value,
+			@Nullable Throwable failure) {
+		if (failure != null) {
+			future.completeExceptionally(Replies.unwrapped(failure));
+		}
+		else {
+			future.complete(value);
+		}
 	}
 
 	void requireOpen() {

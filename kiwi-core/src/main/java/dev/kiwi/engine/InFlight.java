@@ -11,7 +11,7 @@ final class InFlight {
 
 	private int count;
 
-	private boolean closed;
+	private volatile boolean closed;
 
 	/**
 	 * Lets one in.
@@ -52,7 +52,7 @@ final class InFlight {
 		return first;
 	}
 
-	synchronized boolean isOpen() {
+	boolean isOpen() {
 		return !this.closed;
 	}
 

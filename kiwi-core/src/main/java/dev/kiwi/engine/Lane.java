@@ -16,7 +16,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Works on items in their order, at most so many at once, on an executor that is shared
  * with other lanes. An item occupies its place until the stage of its work completes. How
- * many may wait is bounded by whoever offers: by prefetch, or by what is awaited.
+ * many may wait is bounded by whoever offers: by prefetch, or by what is awaited. Threads
+ * are asked for one after the other: each that takes an item asks for the next if there
+ * is more to do, so that a burst of short items does not cost a thread each.
  *
  * @param <T> what is worked on
  */
@@ -34,6 +36,9 @@ final class Lane<T> {
 
 	private int occupied;
 
+	/** Whether a place is taken for a thread that has not begun yet. */
+	private boolean starting;
+
 	/**
 	 * A lane.
 	 * @param executor where work is done
@@ -47,14 +52,14 @@ final class Lane<T> {
 	}
 
 	void offer(T item) {
+		boolean start;
 		synchronized (this.waiting) {
 			this.waiting.add(item);
-			if (this.occupied == this.width) {
-				return;
-			}
-			this.occupied++;
+			start = takesPlace();
 		}
-		drainElsewhere();
+		if (start) {
+			drainElsewhere(true);
+		}
 	}
 
 	/**
@@ -69,31 +74,50 @@ final class Lane<T> {
 		}
 	}
 
-	private void drainElsewhere() {
+	/** Under the lock: whether another thread is to be asked for. */
+	private boolean takesPlace() {
+		if (this.starting || this.waiting.isEmpty() || this.occupied == this.width) {
+			return false;
+		}
+		this.occupied++;
+		this.starting = true;
+		return true;
+	}
+
+	private void drainElsewhere(boolean isFirst) {
 		try {
-			this.executor.execute(this::drain);
+			this.executor.execute(() -> drain(isFirst));
 		}
 		catch (RejectedExecutionException ex) {
 			synchronized (this.waiting) {
 				this.occupied--;
+				this.starting &= !isFirst;
 			}
 			logger.warn("The executor takes no more work; what waits here is left to whoever comes next", ex);
 		}
 	}
 
-	private void drain() {
+	private void drain(boolean isFirst) {
+		boolean first = isFirst;
 		while (true) {
 			T item;
+			boolean start;
 			synchronized (this.waiting) {
+				this.starting &= !first;
+				first = false;
 				item = this.waiting.poll();
 				if (item == null) {
 					this.occupied--;
 					return;
 				}
+				start = takesPlace();
+			}
+			if (start) {
+				drainElsewhere(true);
 			}
 			CompletionStage<?> stage = begin(item);
 			if (stage != null && !stage.toCompletableFuture().isDone()) {
-				stage.whenComplete((result, failure) -> drainElsewhere());
+				stage.whenComplete((result, failure) -> drainElsewhere(false));
 				return;
 			}
 		}

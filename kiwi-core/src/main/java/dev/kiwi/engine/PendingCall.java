@@ -22,7 +22,7 @@ final class PendingCall<R> implements PendingReplies.Waiting {
 
 	private final TypeRef<R> resultType;
 
-	private final CompletableFuture<R> result = new CompletableFuture<>();
+	private final AnswerFuture<R> result = new AnswerFuture<>();
 
 	private volatile @Nullable Future<?> clock;
 
@@ -54,6 +54,11 @@ final class PendingCall<R> implements PendingReplies.Waiting {
 						+ "or let it return a CompletionStage")));
 			}
 		}, timeout.toNanos(), TimeUnit.NANOSECONDS);
+	}
+
+	@Override
+	public boolean leave(Runnable ending) {
+		return this.result.leave(ending);
 	}
 
 	@Override

@@ -54,7 +54,10 @@ final class PendingReplies<W extends PendingReplies.Waiting> {
 		if (waiter == null) {
 			return false;
 		}
-		this.context.callback(() -> waiter.replied(reply));
+		Runnable replying = () -> waiter.replied(reply);
+		if (!reply.kind().isFinal() || !waiter.leave(replying)) {
+			this.context.callback(replying);
+		}
 		return true;
 	}
 
@@ -74,9 +77,16 @@ final class PendingReplies<W extends PendingReplies.Waiting> {
 	}
 
 	/**
-	 * Somebody who waits. Called on kiwi's executor.
+	 * Somebody who waits. Called on kiwi's executor, or by a thread of the user's that
+	 * waits.
 	 */
 	interface Waiting {
+
+		/**
+		 * Leaves the end to a thread that waits for it.
+		 * @return false if none does
+		 */
+		boolean leave(Runnable ending);
 
 		void replied(Reply reply);
 

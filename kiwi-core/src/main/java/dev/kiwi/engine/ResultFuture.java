@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * A result that is waited for only once the task is accepted: where that must not be
  * waited for, neither must this.
  */
-final class ResultFuture<R extends @Nullable Object> extends CompletableFuture<R> {
+final class ResultFuture<R extends @Nullable Object> extends AnswerFuture<R> {
 
 	private final Supplier<CompletableFuture<Void>> accepted;
 

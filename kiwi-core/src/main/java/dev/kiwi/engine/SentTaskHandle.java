@@ -35,7 +35,7 @@ final class SentTaskHandle<R> implements TaskHandle<R>, PendingReplies.Waiting {
 
 	private volatile CompletableFuture<Void> accepted = new CompletableFuture<>();
 
-	private final CompletableFuture<R> result = new ResultFuture<>(this::accepted);
+	private final ResultFuture<R> result = new ResultFuture<>(this::accepted);
 
 	private final List<Consumer<TaskUpdate>> listeners = new ArrayList<>();
 
@@ -115,6 +115,12 @@ final class SentTaskHandle<R> implements TaskHandle<R>, PendingReplies.Waiting {
 
 	void taken() {
 		this.accepted.complete(null);
+	}
+
+	@Override
+	public boolean leave(Runnable ending) {
+		// what hangs on the others' ends is none of the waiting thread's business
+		return others().isEmpty() && this.result.leave(ending);
 	}
 
 	@Override

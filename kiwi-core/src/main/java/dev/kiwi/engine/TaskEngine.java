@@ -92,6 +92,7 @@ final class TaskEngine implements TaskOperations {
 		this.pending.add(own, handle);
 		CompletableFuture<String> sent = send(queue, task.options().key(), envelope, delay);
 		handle.sending(sent);
+		boolean done = sent.isDone();
 		sent.whenComplete((id, failure) -> {
 			if (failure != null) {
 				this.pending.remove(own);
@@ -103,7 +104,13 @@ final class TaskEngine implements TaskOperations {
 				handle.standsFor(id);
 				follow(handle);
 			}
-			this.context.callback(handle::taken);
+			if (done) {
+				// nobody has the handle yet
+				handle.taken();
+			}
+			else {
+				this.context.callback(handle::taken);
+			}
 		});
 		return handle;
 	}

@@ -1,8 +1,13 @@
 package dev.kiwi.test.contract;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 import dev.kiwi.Broadcast;
@@ -11,6 +16,7 @@ import dev.kiwi.BroadcastFilter;
 import dev.kiwi.InvalidIdentifierException;
 import dev.kiwi.KiwiCommunicator;
 import dev.kiwi.Subscription;
+import dev.kiwi.TypeRef;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -140,6 +146,77 @@ interface BroadcastContract extends Environment {
 		get(kiwi.sendBroadcast("a", "1"));
 		get(kiwi.sendBroadcast("a", "2"));
 		await().atMost(PATIENCE).untilAsserted(() -> assertThat(heard).containsExactly("1", "2"));
+	}
+
+	@Test
+	default void whoIsStuckHoldsUpNobodyHoweverManyAreStuck() {
+		KiwiCommunicator kiwi = process();
+		Semaphore release = new Semaphore(0);
+		List<List<String>> heard = new ArrayList<>();
+		for (int number = 0; number < 9; number++) {
+			boolean isStuck = number % 3 != 1;
+			List<String> own = new CopyOnWriteArrayList<>();
+			heard.add(own);
+			ready(kiwi.addBroadcastSubscriber(BroadcastFilter.any(), String.class, (body, broadcast) -> {
+				if (isStuck) {
+					release.acquire();
+				}
+				own.add(body);
+			}));
+		}
+		List<String> all = IntStream.range(0, 20).mapToObj(String::valueOf).toList();
+		all.forEach((text) -> get(kiwi.sendBroadcast("a", text)));
+		await().atMost(PATIENCE).until(() -> IntStream.of(1, 4, 7).allMatch((free) -> heard.get(free).equals(all)));
+		assertThat(heard.get(0)).isEmpty();
+		release.release(all.size() * heard.size());
+		await().atMost(PATIENCE).untilAsserted(() -> assertThat(heard).allMatch(all::equals));
+	}
+
+	@Test
+	default void whatOneSubscriberChangesInABodyNoOtherSees() {
+		KiwiCommunicator kiwi = process();
+		Queue<List<String>> heard = new ConcurrentLinkedQueue<>();
+		TypeRef<List<String>> texts = new TypeRef<>() {
+		};
+		for (int number = 0; number < 3; number++) {
+			ready(kiwi.addBroadcastSubscriber(BroadcastFilter.any(), texts, (body, broadcast) -> {
+				body.add("mine");
+				heard.add(body);
+			}));
+		}
+		get(kiwi.sendBroadcast("a", List.of("x")));
+		await().atMost(PATIENCE).until(() -> heard.size() == 3);
+		assertThat(heard).allMatch(List.of("x", "mine")::equals);
+	}
+
+	@Test
+	default void whoLeavesWithBroadcastsUnheardHoldsUpNoOther() {
+		KiwiCommunicator kiwi = process();
+		Semaphore release = new Semaphore(0);
+		CompletableFuture<Void> begun = new CompletableFuture<>();
+		AtomicInteger heard = new AtomicInteger();
+		List<String> unheard = new CopyOnWriteArrayList<>();
+		Subscription leaving = ready(
+				kiwi.addBroadcastSubscriber(BroadcastFilter.any(), String.class, (body, broadcast) -> {
+					unheard.add(body);
+					begun.complete(null);
+					release.acquire();
+				}));
+		ready(kiwi.addBroadcastSubscriber(BroadcastFilter.any(), String.class,
+				(body, broadcast) -> heard.incrementAndGet()));
+		get(kiwi.sendBroadcast("a", "0"));
+		get(begun);
+		get(kiwi.sendBroadcast("a", "1"));
+		leaving.close();
+		release.release();
+		get(leaving.ended());
+		// more than may be unheard at once
+		int many = 300;
+		for (int number = 2; number < many; number++) {
+			kiwi.sendBroadcast("a", String.valueOf(number));
+		}
+		await().atMost(PATIENCE).untilAsserted(() -> assertThat(heard).hasValue(many));
+		assertThat(unheard).containsExactly("0");
 	}
 
 	@Test

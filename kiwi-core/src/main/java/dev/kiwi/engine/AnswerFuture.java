@@ -1,0 +1,124 @@
+package dev.kiwi.engine;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A result that a thread which waits for it completes itself, instead of a further thread
+ * that would have to be woken before it. As with every {@link CompletableFuture} whoever
+ * waits may be made to run what hangs on it.
+ */
+class AnswerFuture<R extends @Nullable Object> extends CompletableFuture<R> {
+
+	private final Object gate = new Object();
+
+	private int waiting;
+
+	private boolean watched;
+
+	private @Nullable Runnable completion;
+
+	/**
+	 * Leaves completing it to a thread that waits for it. Never blocks.
+	 * @param how completes it; called at most once
+	 * @return false if no thread waits, so that somebody else has to
+	 */
+	final boolean leave(Runnable how) {
+		synchronized (this.gate) {
+			if (this.waiting == 0 || this.completion != null) {
+				return false;
+			}
+			this.completion = how;
+			this.gate.notifyAll();
+			return true;
+		}
+	}
+
+	@Override
+	public R get() throws InterruptedException, ExecutionException {
+		await(Long.MAX_VALUE);
+		return super.get();
+	}
+
+	@Override
+	public R get(long timeout, TimeUnit unit) throws InterruptedException, ExecutionException, TimeoutException {
+		long end = System.nanoTime() + unit.toNanos(timeout);
+		await(unit.toNanos(timeout));
+		return super.get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+	}
+
+	@Override
+	public R join() {
+		boolean interrupted = false;
+		while (!isDone()) {
+			try {
+				await(Long.MAX_VALUE);
+			}
+			catch (InterruptedException ex) {
+				interrupted = true;
+			}
+		}
+		if (interrupted) {
+			Thread.currentThread().interrupt();
+		}
+		return super.join();
+	}
+
+	/** Waits until it is done or for so long, and does what was left to whoever waits. */
+	private void await(long nanos) throws InterruptedException {
+		if (isDone()) {
+			return;
+		}
+		watch();
+		Runnable left;
+		InterruptedException interruption = null;
+		synchronized (this.gate) {
+			this.waiting++;
+			try {
+				waitAtGate(nanos);
+			}
+			catch (InterruptedException ex) {
+				interruption = ex;
+			}
+			this.waiting--;
+			left = this.completion;
+			this.completion = null;
+		}
+		if (left != null) {
+			left.run();
+		}
+		if (interruption != null) {
+			throw interruption;
+		}
+	}
+
+	private void waitAtGate(long nanos) throws InterruptedException {
+		long begun = System.nanoTime();
+		long rest = nanos;
+		while (!isDone() && this.completion == null && rest > 0) {
+			// rounded up, as 0 would be for ever
+			this.gate.wait(Math.min(rest, Long.MAX_VALUE - 999_999) / 1_000_000 + 1);
+			rest = nanos - (System.nanoTime() - begun);
+		}
+	}
+
+	/** However it is completed, whoever waits learns of it. */
+	private void watch() {
+		synchronized (this.gate) {
+			if (this.watched) {
+				return;
+			}
+			this.watched = true;
+		}
+		whenComplete((result, failure) -> {
+			synchronized (this.gate) {
+				this.gate.notifyAll();
+			}
+		});
+	}
+
+}
