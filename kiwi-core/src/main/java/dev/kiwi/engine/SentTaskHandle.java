@@ -35,7 +35,9 @@ final class SentTaskHandle<R> implements TaskHandle<R>, PendingReplies.Waiting {
 
 	private volatile CompletableFuture<Void> accepted = new CompletableFuture<>();
 
-	private final ResultFuture<R> result = new ResultFuture<>(this::accepted);
+	private boolean asked;
+
+	private final ResultFuture<R> result = new ResultFuture<>(() -> this.accepted);
 
 	private final List<Consumer<TaskUpdate>> listeners = new ArrayList<>();
 
@@ -76,7 +78,8 @@ final class SentTaskHandle<R> implements TaskHandle<R>, PendingReplies.Waiting {
 	}
 
 	@Override
-	public CompletableFuture<Void> accepted() {
+	public synchronized CompletableFuture<Void> accepted() {
+		this.asked = true;
 		return this.accepted;
 	}
 
@@ -113,8 +116,16 @@ final class SentTaskHandle<R> implements TaskHandle<R>, PendingReplies.Waiting {
 		};
 	}
 
+	/** Called by any thread of the transport's. */
 	void taken() {
-		this.accepted.complete(null);
+		synchronized (this) {
+			if (!this.asked) {
+				// nothing of the user's hangs on what nobody has seen
+				this.accepted.complete(null);
+				return;
+			}
+		}
+		this.context.callback(() -> this.accepted.complete(null));
 	}
 
 	@Override

@@ -92,7 +92,6 @@ final class TaskEngine implements TaskOperations {
 		this.pending.add(own, handle);
 		CompletableFuture<String> sent = send(queue, task.options().key(), envelope, delay);
 		handle.sending(sent);
-		boolean done = sent.isDone();
 		sent.whenComplete((id, failure) -> {
 			if (failure != null) {
 				this.pending.remove(own);
@@ -104,13 +103,7 @@ final class TaskEngine implements TaskOperations {
 				handle.standsFor(id);
 				follow(handle);
 			}
-			if (done) {
-				// nobody has the handle yet
-				handle.taken();
-			}
-			else {
-				this.context.callback(handle::taken);
-			}
+			handle.taken();
 		});
 		return handle;
 	}
