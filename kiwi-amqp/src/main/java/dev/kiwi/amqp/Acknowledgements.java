@@ -25,6 +25,8 @@ final class Acknowledgements {
 
 	private final Channel channel;
 
+	private final int prefetch;
+
 	private final int batch;
 
 	private final int most;
@@ -47,6 +49,8 @@ final class Acknowledgements {
 
 	private boolean ticking;
 
+	private boolean hurrying;
+
 	private boolean writing;
 
 	private boolean wanted;
@@ -57,6 +61,7 @@ final class Acknowledgements {
 
 	Acknowledgements(Channel channel, int prefetch, Ticker ticker) {
 		this.channel = channel;
+		this.prefetch = prefetch;
 		this.batch = Math.max(1, prefetch / 4);
 		this.most = (prefetch <= MANY) ? this.batch : prefetch / 2;
 		this.ticker = ticker;
@@ -80,6 +85,7 @@ final class Acknowledgements {
 	void done(Entry entry) {
 		boolean write;
 		boolean later;
+		boolean urgent;
 		synchronized (this) {
 			if (entry.state != State.OUT) {
 				return;
@@ -93,14 +99,16 @@ final class Acknowledgements {
 			}
 			write = this.atEnd != null || this.done >= this.most
 					|| (this.done >= this.batch && this.ends.next.state == State.DONE);
-			later = !write && !this.ticking;
+			urgent = isUrgent();
+			later = !write && (!this.ticking || (urgent && !this.hurrying));
 			this.ticking |= later;
+			this.hurrying |= later && urgent;
 		}
 		if (write) {
 			write();
 		}
 		else if (later) {
-			this.ticker.soon(this::tick);
+			this.ticker.soon(this::tick, urgent);
 		}
 	}
 
@@ -144,16 +152,24 @@ final class Acknowledgements {
 
 	private void tick() {
 		boolean again;
+		boolean urgent;
 		synchronized (this) {
 			this.alone = Math.max(this.alone, this.tick);
 			this.tick++;
 			again = this.done > 0;
+			urgent = isUrgent();
 			this.ticking = again;
+			this.hurrying = again && urgent;
 		}
 		if (again) {
 			write();
-			this.ticker.soon(this::tick);
+			this.ticker.soon(this::tick, urgent);
 		}
+	}
+
+	/** While much of the prefetch is free, the broker holds nothing back. */
+	private boolean isUrgent() {
+		return this.out + this.done >= this.prefetch / 2;
 	}
 
 	private void write() {
@@ -296,7 +312,11 @@ final class Acknowledgements {
 	@FunctionalInterface
 	interface Ticker {
 
-		void soon(Runnable action);
+		/**
+		 * Runs it.
+		 * @param urgent whether somebody waits for it
+		 */
+		void soon(Runnable action, boolean urgent);
 
 	}
 

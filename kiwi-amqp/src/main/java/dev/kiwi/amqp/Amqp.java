@@ -34,7 +34,10 @@ record Amqp(Supplier<String> instance, AmqpSettings settings, Names names, Topol
 		List<Consumption> consumptions, Set<ConsumerChannel> polled, Set<String> used) {
 
 	/** How long what is done may wait for others to be acknowledged with it. */
-	private static final int ACKNOWLEDGE_MILLIS = 2;
+	private static final int ACKNOWLEDGE_MILLIS = 5;
+
+	/** The same where the broker may give out no more before. */
+	private static final int ACKNOWLEDGE_SOON_MILLIS = 2;
 
 	/** How many results, or answers, may be on their way into this process at once. */
 	static final int REPLY_PREFETCH = 500;
@@ -51,9 +54,10 @@ record Amqp(Supplier<String> instance, AmqpSettings settings, Names names, Topol
 	}
 
 	Acknowledgements.Ticker ticker() {
-		return (action) -> {
+		return (action, urgent) -> {
 			try {
-				this.timer.schedule(action, ACKNOWLEDGE_MILLIS, TimeUnit.MILLISECONDS);
+				this.timer.schedule(action, urgent ? ACKNOWLEDGE_SOON_MILLIS : ACKNOWLEDGE_MILLIS,
+						TimeUnit.MILLISECONDS);
 			}
 			catch (RejectedExecutionException ex) {
 				// the transport closes, and gives back what it did not acknowledge

@@ -40,7 +40,7 @@ final class ConfirmPublisher {
 	 * How many bytes the broker may not have confirmed where a sender writes itself. What
 	 * is confirmed was read; so much more than that the buffers of a TCP connection hold.
 	 */
-	private static final int BUFFERED = 32 * 1024;
+	private static final int BUFFERED = 64 * 1024;
 
 	/** How many messages a sender writes before the link's thread goes on. */
 	private static final int SHARE = 16;

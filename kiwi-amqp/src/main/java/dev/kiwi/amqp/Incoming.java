@@ -8,13 +8,17 @@ import dev.kiwi.transport.Notice;
  */
 final class Incoming extends Acknowledgements.Entry {
 
+	private static final BasicProperties NOTHING = new BasicProperties();
+
+	private static final byte[] NO_BYTES = new byte[0];
+
 	private final ConsumerChannel channel;
 
 	private final boolean redelivered;
 
-	private final BasicProperties properties;
+	private BasicProperties properties;
 
-	private final byte[] body;
+	private byte[] body;
 
 	private final Notice loss = new Notice();
 
@@ -42,6 +46,12 @@ final class Incoming extends Acknowledgements.Entry {
 
 	byte[] body() {
 		return this.body;
+	}
+
+	/** What it was read into has all of it. */
+	void forget() {
+		this.properties = NOTHING;
+		this.body = NO_BYTES;
 	}
 
 	boolean isLost() {

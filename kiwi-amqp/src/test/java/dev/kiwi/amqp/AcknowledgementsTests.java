@@ -22,6 +22,8 @@ class AcknowledgementsTests {
 
 	private final Queue<Runnable> ticks = new ArrayDeque<>();
 
+	private boolean urgent;
+
 	private final List<Long> lost = new ArrayList<>();
 
 	private final Channel channel = (Channel) Proxy.newProxyInstance(getClass().getClassLoader(),
@@ -32,7 +34,7 @@ class AcknowledgementsTests {
 
 	@Test
 	void whatFollowsEachOtherGoesWithOneFrame() {
-		Acknowledgements acknowledgements = new Acknowledgements(this.channel, 8, this.ticks::add);
+		Acknowledgements acknowledgements = new Acknowledgements(this.channel, 8, this::soon);
 		List<Entry> entries = received(acknowledgements, 3);
 		acknowledgements.done(entries.get(1));
 		assertThat(this.written).isEmpty();
@@ -42,7 +44,7 @@ class AcknowledgementsTests {
 
 	@Test
 	void whatIsDoneGoesAtTheNextTickAndTheTicksEnd() {
-		Acknowledgements acknowledgements = new Acknowledgements(this.channel, 100, this.ticks::add);
+		Acknowledgements acknowledgements = new Acknowledgements(this.channel, 100, this::soon);
 		acknowledgements.done(received(acknowledgements, 2).get(0));
 		assertThat(this.written).isEmpty();
 		tick();
@@ -53,7 +55,7 @@ class AcknowledgementsTests {
 
 	@Test
 	void whatIsDoneBehindOneThatIsOutGoesAloneAfterAWholeTick() {
-		Acknowledgements acknowledgements = new Acknowledgements(this.channel, 100, this.ticks::add);
+		Acknowledgements acknowledgements = new Acknowledgements(this.channel, 100, this::soon);
 		List<Entry> entries = received(acknowledgements, 4);
 		acknowledgements.done(entries.get(1));
 		acknowledgements.done(entries.get(3));
@@ -69,7 +71,7 @@ class AcknowledgementsTests {
 
 	@Test
 	void aPrefetchOfWhichHalfWaitsIsNotHeldUpByTheFirst() {
-		Acknowledgements acknowledgements = new Acknowledgements(this.channel, 100, this.ticks::add);
+		Acknowledgements acknowledgements = new Acknowledgements(this.channel, 100, this::soon);
 		List<Entry> entries = received(acknowledgements, 51);
 		entries.subList(1, 50).forEach(acknowledgements::done);
 		assertThat(this.written).isEmpty();
@@ -79,7 +81,7 @@ class AcknowledgementsTests {
 
 	@Test
 	void whatIsGivenBackIsAcknowledgedWithNoOther() {
-		Acknowledgements acknowledgements = new Acknowledgements(this.channel, 100, this.ticks::add);
+		Acknowledgements acknowledgements = new Acknowledgements(this.channel, 100, this::soon);
 		List<Entry> entries = received(acknowledgements, 3);
 		acknowledgements.done(entries.get(0));
 		acknowledgements.giveBack(entries.get(1));
@@ -90,7 +92,7 @@ class AcknowledgementsTests {
 
 	@Test
 	void theEndComesWhenAllIsSettledAndWritten() {
-		Acknowledgements acknowledgements = new Acknowledgements(this.channel, 100, this.ticks::add);
+		Acknowledgements acknowledgements = new Acknowledgements(this.channel, 100, this::soon);
 		List<Entry> entries = received(acknowledgements, 2);
 		acknowledgements.done(entries.get(0));
 		acknowledgements.end(() -> this.written.add("end"));
@@ -101,7 +103,7 @@ class AcknowledgementsTests {
 
 	@Test
 	void whatIsOutIsLostWithTheChannelAndNeverAcknowledged() {
-		Acknowledgements acknowledgements = new Acknowledgements(this.channel, 100, this.ticks::add);
+		Acknowledgements acknowledgements = new Acknowledgements(this.channel, 100, this::soon);
 		List<Entry> entries = received(acknowledgements, 3);
 		acknowledgements.done(entries.get(0));
 		acknowledgements.done(entries.get(2));
@@ -113,6 +115,16 @@ class AcknowledgementsTests {
 		assertThat(this.written).containsExactly("basicAck[1, true]", "basicAck[3, false]");
 		received(acknowledgements, 1);
 		assertThat(this.lost).containsExactly(2L, 1L);
+	}
+
+	@Test
+	void whatIsDoneIsUrgentOnceHalfOfThePrefetchIsTaken() {
+		Acknowledgements acknowledgements = new Acknowledgements(this.channel, 100, this::soon);
+		acknowledgements.done(received(acknowledgements, 49).get(0));
+		assertThat(this.urgent).isFalse();
+		acknowledgements.done(received(acknowledgements, 1).get(0));
+		assertThat(this.urgent).isTrue();
+		assertThat(this.ticks).hasSize(2);
 	}
 
 	private List<Entry> received(Acknowledgements acknowledgements, int count) {
@@ -131,6 +143,11 @@ class AcknowledgementsTests {
 			entries.add(entry);
 		}
 		return entries;
+	}
+
+	private void soon(Runnable action, boolean urgent) {
+		this.ticks.add(action);
+		this.urgent = urgent;
 	}
 
 	private void tick() {
