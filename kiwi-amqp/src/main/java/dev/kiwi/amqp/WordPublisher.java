@@ -135,7 +135,7 @@ final class WordPublisher {
 	/** Gives what waits some seconds to be written, where it can be. */
 	void flush() {
 		Outgoing last = this.latest;
-		if (last == null || !isWritable()) {
+		if (last == null || !isOpen()) {
 			return;
 		}
 		try {
@@ -184,9 +184,13 @@ final class WordPublisher {
 		}
 	}
 
-	private boolean isWritable() {
+	private boolean isOpen() {
 		Channel open = this.channel;
-		return open != null && !this.blocked && open.isOpen() && !this.waiting.isEmpty();
+		return open != null && !this.blocked && open.isOpen();
+	}
+
+	private boolean isWritable() {
+		return isOpen() && !this.waiting.isEmpty();
 	}
 
 	/** Has the link's thread write what waits. */
