@@ -78,7 +78,8 @@ final class RpcServer<T> {
 		if (failure == null && result instanceof CompletionStage<?> stage) {
 			BiConsumer<@Nullable Object, @Nullable Throwable> ending = (value, failed) -> end(delivery, value, failed,
 					handling);
-			// an answer may be written where it is given, which could hold up whoever completes
+			// an answer may be written where it is given, which could hold up whoever
+			// completes
 			// the stage
 			return stage.toCompletableFuture().isDone() ? stage.whenComplete(ending)
 					: stage.whenCompleteAsync(ending, this.context.executor());
