@@ -10,7 +10,6 @@ import java.util.function.Consumer;
 import dev.kiwi.BroadcastFilter;
 import dev.kiwi.RpcEndpoint;
 import dev.kiwi.Subscription;
-import dev.kiwi.UnroutableException;
 import dev.kiwi.transport.BroadcastEnvelope;
 import dev.kiwi.transport.Envelope;
 import dev.kiwi.transport.MessageTransport;
@@ -37,11 +36,9 @@ final class AmqpMessages implements MessageTransport {
 		this.replies = new Once<>(() -> amqp.consume("rpc-reply", (connection) -> {
 			String queue = amqp.names().rpcReplies(amqp.instance().get(), this.epochs.incrementAndGet());
 			amqp.declarations().rpcReplies(connection, queue);
-			return Consumption.Declared.shared(queue);
-		}, Amqp.REPLY_PREFETCH, (incoming) -> {
-			replies.accept(amqp.mapping().reply(incoming.properties(), incoming.body()));
-			incoming.acknowledge();
-		}));
+			return Consumption.Declared.shared(queue).unacknowledged();
+		}, Amqp.REPLY_PREFETCH,
+				(incoming) -> replies.accept(amqp.mapping().reply(incoming.properties(), incoming.body()))));
 		this.exchange = new Prepared(() -> amqp.prepare(amqp.declarations()::broadcastExchange));
 		this.broadcasts = new BroadcastQueue(amqp);
 	}
@@ -56,9 +53,7 @@ final class AmqpMessages implements MessageTransport {
 		String expiration = Long.toString(Math.max(1, timeToLive.toMillis()));
 		WireMessage message = this.amqp.mapping().request(request, channel.queue(), expiration);
 		Topology topology = this.amqp.topology();
-		return this.amqp.publisher()
-			.publish(topology.rpcExchange(), topology.rpcKey(identifier), true, message.properties(), message.body())
-			.exceptionallyCompose((failure) -> CompletableFuture.failedFuture(nobody(failure, identifier, request)));
+		return this.amqp.words().call(topology.rpcExchange(), topology.rpcKey(identifier), message);
 	}
 
 	@Override
@@ -93,12 +88,6 @@ final class AmqpMessages implements MessageTransport {
 	@Override
 	public boolean isListening() {
 		return this.broadcasts.isListening();
-	}
-
-	private static Throwable nobody(Throwable failure, String identifier, Envelope request) {
-		Throwable cause = Failures.unwrapped(failure);
-		return (cause instanceof UnroutableException) ? new UnroutableException("Nobody serves the RPC identifier '"
-				+ identifier + "', call " + request.id() + " was not delivered; is its server running?", cause) : cause;
 	}
 
 }

@@ -7,7 +7,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A call in the hands of this process. It is acknowledged after its reply was sent, so
+ * A call in the hands of this process. It is acknowledged after its reply was written, so
  * that another instance gets it if this one dies before.
  */
 final class AmqpRequest implements RpcDelivery {
@@ -40,14 +40,22 @@ final class AmqpRequest implements RpcDelivery {
 		String address = this.incoming.properties().getReplyTo();
 		if (address != null) {
 			WireMessage message = this.amqp.mapping().rpcReply(this.request, reply);
-			this.amqp.publisher()
-				.publishUnbounded("", address, false, message.properties(), message.body())
-				.exceptionally((failure) -> {
+			this.amqp.words().answer(address, message).whenComplete((nothing, failure) -> {
+				if (failure != null) {
 					logger.debug("The answer to call {} was not sent", this.request.id(), failure);
-					return null;
-				});
+				}
+				if (last) {
+					acknowledge();
+				}
+			});
 		}
-		if (last) {
+		else if (last) {
+			acknowledge();
+		}
+	}
+
+	private void acknowledge() {
+		if (!this.incoming.isLost()) {
 			this.incoming.acknowledge();
 		}
 	}

@@ -85,7 +85,8 @@ public final class AmqpTransport implements Transport {
 		this.consuming.onOpen(declarations::exchanges);
 		this.publishing.onOpen(declarations::exchanges);
 		this.amqp = new Amqp(() -> Objects.requireNonNull(this.instance, "start() comes first"), settings, names,
-				topology, declarations, this.consuming, new ConfirmPublisher(settings, this.publishing), this.timer);
+				topology, declarations, this.consuming, new ConfirmPublisher(settings, this.publishing),
+				new WordPublisher(settings, this.publishing), this.timer);
 		this.consuming.onOpen((connection) -> this.amqp.reopen());
 		this.publishingBlocked = this.amqp.publisher()::isBlocked;
 		this.consumingBlocked = (publishers != null) ? () -> false : this.publishingBlocked;
@@ -108,6 +109,9 @@ public final class AmqpTransport implements Transport {
 		this.instance = instance;
 		this.listener = listener;
 		this.amqp.publisher().start(this.timer);
+		this.amqp.words()
+			.start(this.timer, (returned) -> listener
+				.rpcUnroutable(this.amqp.mapping().request(returned.getProperties(), returned.getBody()).id()));
 		// what sends only now and then shall be known to be connected, or not, all the
 		// same
 		this.publishing.need();
@@ -153,8 +157,12 @@ public final class AmqpTransport implements Transport {
 	public void close() {
 		if (this.closed.compareAndSet(false, true)) {
 			this.tasks.close();
+			// an answer that is on its way goes before its call is given to others
+			this.amqp.words().flush();
 			this.consuming.close();
 			List<Runnable> closings = new ArrayList<>(this.amqp.abandon());
+			Channel calling = this.amqp.words().close();
+			closings.add(() -> Link.closeQuietly(calling));
 			Channel publishing = this.amqp.publisher().close();
 			closings.add(() -> Link.closeQuietly(publishing));
 			this.publishing.close();

@@ -17,6 +17,8 @@ import dev.kiwi.UnroutableException;
  */
 final class ConfirmChannel {
 
+	private static final long PROMPT_NANOS = 200_000_000;
+
 	private final Channel channel;
 
 	private final ReentrantLock lock = new ReentrantLock();
@@ -67,6 +69,21 @@ final class ConfirmChannel {
 		this.lock.lock();
 		try {
 			return this.unconfirmed.bytes();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Whether the broker reads, for all that is known: a message that is long unconfirmed
+	 * says that it may not, and others on the connection may have filled its buffers.
+	 */
+	boolean isPrompt() {
+		this.lock.lock();
+		try {
+			Outgoing oldest = this.unconfirmed.find((outgoing) -> true);
+			return oldest == null || oldest.age() < PROMPT_NANOS;
 		}
 		finally {
 			this.lock.unlock();

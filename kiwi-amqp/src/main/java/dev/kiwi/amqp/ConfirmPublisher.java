@@ -172,7 +172,21 @@ final class ConfirmPublisher {
 				.fail(new CommunicatorClosedException(outgoing.what() + " is not sent: the communicator is closed"));
 		}
 		else if (this.writing.compareAndSet(false, true)) {
+			writeShare();
+		}
+	}
+
+	/** On the sender's thread, unless that could be held up. */
+	private void writeShare() {
+		if (!this.link.writing().tryLock()) {
+			this.link.execute(this::write);
+			return;
+		}
+		try {
 			write(SHARE);
+		}
+		finally {
+			this.link.writing().unlock();
 		}
 	}
 
@@ -258,7 +272,7 @@ final class ConfirmPublisher {
 	}
 
 	private static boolean isBuffered(ConfirmChannel open, Outgoing outgoing) {
-		return open.unconfirmedBytes() + outgoing.size() <= BUFFERED;
+		return open.unconfirmedBytes() + outgoing.size() <= BUFFERED && open.isPrompt();
 	}
 
 	/** What was not possible is possible again. */

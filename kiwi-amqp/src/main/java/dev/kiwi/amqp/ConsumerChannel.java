@@ -72,6 +72,11 @@ final class ConsumerChannel {
 
 			@Override
 			public void handleDelivery(String tag, Envelope envelope, BasicProperties properties, byte[] body) {
+				if (!declared.isAcknowledged()) {
+					listener.accept(
+							new Incoming(opened, envelope.getDeliveryTag(), envelope.isRedeliver(), properties, body));
+					return;
+				}
 				Incoming incoming = opened.received(envelope, properties, body);
 				if (opened.admits(incoming)) {
 					listener.accept(incoming);
@@ -89,8 +94,9 @@ final class ConsumerChannel {
 			}
 
 		};
-		opened.consumerTag = openers.within(channel, "the consuming of '" + declared.queue() + "'", (its) -> its
-			.basicConsume(declared.queue(), false, "", false, declared.isExclusive(), declared.arguments(), consumer));
+		opened.consumerTag = openers.within(channel, "the consuming of '" + declared.queue() + "'",
+				(its) -> its.basicConsume(declared.queue(), !declared.isAcknowledged(), "", false,
+						declared.isExclusive(), declared.arguments(), consumer));
 		return opened;
 	}
 

@@ -295,24 +295,32 @@ final class Consumption implements Subscription {
 	 * connection
 	 * @param isOwn whether it is this process' alone by right, so that it waits for as
 	 * long as somebody else has it
+	 * @param isAcknowledged whether what is received is to be acknowledged; what goes
+	 * with the connection anyway need not be
 	 * @param arguments of the consumer
 	 */
-	record Declared(String queue, boolean isExclusive, boolean isOwn, Map<String, Object> arguments) {
+	record Declared(String queue, boolean isExclusive, boolean isOwn, boolean isAcknowledged,
+			Map<String, Object> arguments) {
 
 		static Declared shared(String queue) {
-			return new Declared(queue, false, false, Map.of());
+			return new Declared(queue, false, false, true, Map.of());
 		}
 
 		static Declared exclusive(String queue) {
-			return new Declared(queue, true, false, Map.of());
+			return new Declared(queue, true, false, true, Map.of());
 		}
 
 		static Declared own(String queue) {
-			return new Declared(queue, true, true, Map.of());
+			return new Declared(queue, true, true, true, Map.of());
 		}
 
 		Declared with(Map<String, Object> consumerArguments) {
-			return new Declared(this.queue, this.isExclusive, this.isOwn, consumerArguments);
+			return new Declared(this.queue, this.isExclusive, this.isOwn, this.isAcknowledged, consumerArguments);
+		}
+
+		/** The same, where nothing is lost that a lost connection would not take. */
+		Declared unacknowledged() {
+			return new Declared(this.queue, this.isExclusive, this.isOwn, false, this.arguments);
 		}
 
 	}

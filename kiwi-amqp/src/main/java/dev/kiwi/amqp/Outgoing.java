@@ -30,6 +30,8 @@ final class Outgoing extends CompletableFuture<Void> {
 	/** Where it takes room, or null. */
 	private final @Nullable Window window;
 
+	private final long begun = System.nanoTime();
+
 	/** When it is given up, by {@link System#nanoTime()}. */
 	private final long deadline;
 
@@ -80,6 +82,11 @@ final class Outgoing extends CompletableFuture<Void> {
 			}
 		}
 		return size;
+	}
+
+	/** For how long it has been on its way, in nanoseconds. */
+	long age() {
+		return System.nanoTime() - this.begun;
 	}
 
 	boolean isOver(long now) {

@@ -33,6 +33,8 @@ final class TestTransport implements TransportListener, AutoCloseable {
 
 	final Queue<Reply> rpcReplies = new ConcurrentLinkedQueue<>();
 
+	final Queue<String> unroutable = new ConcurrentLinkedQueue<>();
+
 	final AtomicInteger lost = new AtomicInteger();
 
 	final AtomicInteger recovered = new AtomicInteger();
@@ -112,6 +114,11 @@ final class TestTransport implements TransportListener, AutoCloseable {
 	@Override
 	public void rpcReply(Reply reply) {
 		this.rpcReplies.add(reply);
+	}
+
+	@Override
+	public void rpcUnroutable(String id) {
+		this.unroutable.add(id);
 	}
 
 	@Override

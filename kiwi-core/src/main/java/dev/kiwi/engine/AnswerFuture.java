@@ -2,6 +2,7 @@ package dev.kiwi.engine;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -23,18 +24,30 @@ class AnswerFuture<R extends @Nullable Object> extends CompletableFuture<R> {
 	private @Nullable Runnable completion;
 
 	/**
-	 * Leaves completing it to a thread that waits for it. Never blocks.
-	 * @param how completes it; called at most once
-	 * @return false if no thread waits, so that somebody else has to
+	 * Has a thread complete it that waits for it, or comes to wait before another gets to
+	 * it. Never blocks. Called once.
+	 * @param how completes it
+	 * @param otherwise runs it where no thread waits
 	 */
-	final boolean leave(Runnable how) {
+	final void completeBy(Runnable how, Executor otherwise) {
 		synchronized (this.gate) {
-			if (this.waiting == 0 || this.completion != null) {
-				return false;
-			}
 			this.completion = how;
-			this.gate.notifyAll();
-			return true;
+			if (this.waiting > 0) {
+				this.gate.notifyAll();
+				return;
+			}
+		}
+		otherwise.execute(this::completeNow);
+	}
+
+	private void completeNow() {
+		Runnable left;
+		synchronized (this.gate) {
+			left = this.completion;
+			this.completion = null;
+		}
+		if (left != null) {
+			left.run();
 		}
 	}
 
@@ -70,29 +83,25 @@ class AnswerFuture<R extends @Nullable Object> extends CompletableFuture<R> {
 
 	/** Waits until it is done or for so long, and does what was left to whoever waits. */
 	private void await(long nanos) throws InterruptedException {
+		completeNow();
 		if (isDone()) {
 			return;
 		}
 		watch();
-		Runnable left;
-		InterruptedException interruption = null;
-		synchronized (this.gate) {
-			this.waiting++;
-			try {
-				waitAtGate(nanos);
+		try {
+			synchronized (this.gate) {
+				this.waiting++;
+				try {
+					waitAtGate(nanos);
+				}
+				finally {
+					this.waiting--;
+				}
 			}
-			catch (InterruptedException ex) {
-				interruption = ex;
-			}
-			this.waiting--;
-			left = this.completion;
-			this.completion = null;
 		}
-		if (left != null) {
-			left.run();
-		}
-		if (interruption != null) {
-			throw interruption;
+		finally {
+			// also where it was left to a thread that waits no longer
+			completeNow();
 		}
 	}
 

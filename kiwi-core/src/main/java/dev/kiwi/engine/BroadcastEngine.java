@@ -5,6 +5,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -36,6 +37,8 @@ final class BroadcastEngine implements BroadcastOperations {
 
 	private final Rounds rounds;
 
+	private final AtomicInteger turn = new AtomicInteger();
+
 	private @Nullable BroadcastFilter control;
 
 	private volatile Consumer<BroadcastEnvelope> controlListener = (nobody) -> {
@@ -44,7 +47,7 @@ final class BroadcastEngine implements BroadcastOperations {
 	BroadcastEngine(EngineContext context, MessageTransport transport) {
 		this.context = context;
 		this.transport = transport;
-		this.rounds = new Rounds(context.executor());
+		this.rounds = new Rounds(context.executor(), this::round);
 	}
 
 	@Override
@@ -80,7 +83,6 @@ final class BroadcastEngine implements BroadcastOperations {
 			audience = new Audience(subscriber.filter());
 			this.audiences.add(audience);
 		}
-		this.rounds.add(subscriber);
 		audience.join(subscriber);
 		return listen();
 	}
@@ -90,9 +92,6 @@ final class BroadcastEngine implements BroadcastOperations {
 		if (audience.leave(subscriber)) {
 			this.audiences.remove(audience);
 		}
-		this.rounds.remove(subscriber);
-		// what it has not begun it passes, as nobody comes round to it any more
-		subscriber.hear();
 		listen();
 	}
 
@@ -121,6 +120,15 @@ final class BroadcastEngine implements BroadcastOperations {
 				this::heard);
 	}
 
+	/** Begins with another audience each time, so that a busy one is not always first. */
+	private void round(Runnable more) {
+		Audience[] all = this.audiences.toArray(Audience[]::new);
+		int first = this.turn.getAndIncrement();
+		for (int index = 0; index < all.length; index++) {
+			all[Math.floorMod(first + index, all.length)].hear(more);
+		}
+	}
+
 	private CompletionStage<Void> heard(BroadcastEnvelope broadcast) {
 		if (broadcast.envelope().headers().containsKey(Headers.BELL)) {
 			return HEARD;
@@ -141,7 +149,7 @@ final class BroadcastEngine implements BroadcastOperations {
 			return HEARD;
 		}
 		this.rounds.wake();
-		hearing.passed();
+		hearing.passed(1);
 		return hearing.heard();
 	}
 

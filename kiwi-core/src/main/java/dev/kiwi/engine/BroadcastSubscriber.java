@@ -1,6 +1,5 @@
 package dev.kiwi.engine;
 
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 import dev.kiwi.BroadcastContext;
@@ -14,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One listener to broadcasts, at a pace of its own so that no other one can delay or harm
- * it. It stands at a place in what its audience is told. Thread-safe.
+ * One listener to broadcasts. It stands at a place of its own in what its audience is
+ * told, so that no other one can delay or harm it. Thread-safe.
  */
 final class BroadcastSubscriber<T> {
 
@@ -35,14 +34,8 @@ final class BroadcastSubscriber<T> {
 
 	private final InFlight inFlight = new InFlight();
 
-	/** Where it stands, which is passed by whoever hears next. */
+	/** Where it stands: who moves it on hears, or passes, what is said there. */
 	private final AtomicReference<@Nullable Place> place = new AtomicReference<>();
-
-	/** Where it stops, null as long as it listens. */
-	private volatile @Nullable Place end;
-
-	/** How many threads hear for it. */
-	private final AtomicInteger occupied = new AtomicInteger();
 
 	BroadcastSubscriber(EngineContext context, BroadcastFilter filter, TypeRef<T> bodyType,
 			BroadcastHandler<T> handler) {
@@ -66,76 +59,44 @@ final class BroadcastSubscriber<T> {
 		this.place.set(first);
 	}
 
-	void hearUntil(Place last) {
-		this.end = last;
+	/** Passes without hearing, as it is closed. */
+	void passUntil(Place end) {
+		for (Place here = this.place.get(); here != null && here.isBefore(end); here = this.place.get()) {
+			Hearing passed = here.said();
+			if (this.place.compareAndSet(here, here.next()) && passed != null) {
+				passed.passed(1);
+			}
+		}
 	}
 
-	/** Whether something waits for it that nobody has begun to hear, who could now. */
-	boolean isReady() {
-		return this.occupied.get() < this.width && isBehind(this.place.get());
+	/** Where it stands, if something waits there that it could hear now, else null. */
+	@Nullable Place ready() {
+		Place here = this.place.get();
+		return (here != null && here.next() != null && this.inFlight.hasRoom(this.width)) ? here : null;
 	}
 
-	/** Hears what waits, on this thread alone. */
-	void hear() {
-		hear(() -> {
-		});
+	boolean isAt(Place here) {
+		return this.place.get() == here && this.inFlight.hasRoom(this.width);
 	}
 
 	/**
-	 * Hears what waits, in its order, unless as many threads do so as may.
-	 * @param more called where another thread could hear for it at the same time
+	 * Hears what is said where it stands.
+	 * @return false if somebody else does, or as many as may hear for it already
 	 */
-	void hear(Runnable more) {
-		// again, as something may be said just before the place is free
-		while (isReady() && occupy()) {
-			LogKeys keys = LogKeys.broadcast();
-			boolean entered = this.inFlight.enter();
-			try {
-				for (Hearing next = next(); next != null; next = next()) {
-					if (this.width > 1 && isReady()) {
-						more.run();
-					}
-					if (entered && this.inFlight.isOpen()) {
-						handle(next, keys);
-					}
-					next.passed();
-				}
-			}
-			finally {
-				keys.restore();
-				this.occupied.decrementAndGet();
-				if (entered) {
-					this.inFlight.leave();
-				}
-			}
+	boolean hear(Place here, Place next, Hearing hearing, LogKeys keys) {
+		if (!this.inFlight.enter(this.width)) {
+			return false;
 		}
-	}
-
-	private boolean occupy() {
-		int now = this.occupied.get();
-		while (now < this.width) {
-			if (this.occupied.compareAndSet(now, now + 1)) {
-				return true;
+		try {
+			boolean first = this.place.compareAndSet(here, next);
+			if (first) {
+				handle(hearing, keys);
 			}
-			now = this.occupied.get();
+			return first;
 		}
-		return false;
-	}
-
-	private boolean isBehind(@Nullable Place here) {
-		return here != null && here != this.end && here.next() != null;
-	}
-
-	/** Takes what is said at its place, and goes on to the next. */
-	private @Nullable Hearing next() {
-		Place here = this.place.get();
-		while (here != null && isBehind(here)) {
-			if (this.place.compareAndSet(here, here.next())) {
-				return here.said();
-			}
-			here = this.place.get();
+		finally {
+			this.inFlight.leave();
 		}
-		return null;
 	}
 
 	private void handle(Hearing hearing, LogKeys keys) {
@@ -143,7 +104,7 @@ final class BroadcastSubscriber<T> {
 		String subject = (broadcast.subject() != null) ? broadcast.subject() : "";
 		Handling handling = this.context.observer().handling(MessageKind.BROADCAST, subject, hearing.envelope());
 		Throwable failure = null;
-		keys.set(subject, broadcast.id());
+		keys.keep(subject, broadcast.id());
 		Scope scope = handling.open();
 		try {
 			T body = hearing.body(this.bodyType.type(), this.sharesBody);

@@ -318,6 +318,11 @@ final class DefaultKiwiCommunicator implements KiwiCommunicator, EngineStatistic
 		}
 
 		@Override
+		public void rpcUnroutable(String id) {
+			DefaultKiwiCommunicator.this.rpc.unroutable(id);
+		}
+
+		@Override
 		public void connectionLost(Throwable cause) {
 			DefaultKiwiCommunicator.this.rpc.connectionLost(cause);
 			DefaultKiwiCommunicator.this.listeners.tell((listener) -> listener.connectionLost(cause));

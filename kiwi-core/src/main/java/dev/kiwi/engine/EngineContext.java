@@ -138,7 +138,10 @@ final class EngineContext {
 				return;
 			}
 			Runnable settling = () -> settle(future, value, conversion, failure);
-			if (!(future instanceof AnswerFuture<T> answer && answer.leave(settling))) {
+			if (future instanceof AnswerFuture<T> answer) {
+				answer.completeBy(settling, this::callback);
+			}
+			else {
 				callback(settling);
 			}
 		});

@@ -77,9 +77,9 @@ final class Hearing {
 		this.rest.addAndGet(listeners);
 	}
 
-	/** Somebody has heard it, or it was said to all. */
-	void passed() {
-		if (this.rest.decrementAndGet() == 0) {
+	/** So many have heard it, or it was said to all. */
+	void passed(int listeners) {
+		if (listeners > 0 && this.rest.addAndGet(-listeners) == 0) {
 			this.heard.complete(null);
 		}
 	}

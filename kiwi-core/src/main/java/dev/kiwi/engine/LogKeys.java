@@ -41,6 +41,13 @@ final class LogKeys {
 		return new LogKeys("kiwi.subject");
 	}
 
+	/** Names the message again if the last handler has changed that. */
+	void keep(String name, String id) {
+		if (MDC.get(ID) != id || MDC.get(this.key) != name) {
+			set(name, id);
+		}
+	}
+
 	/** Names a message that has no attempts. */
 	void set(String name, String id) {
 		MDC.put(ID, id);

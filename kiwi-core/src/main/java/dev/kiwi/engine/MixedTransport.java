@@ -108,6 +108,11 @@ final class MixedTransport implements Transport {
 		}
 
 		@Override
+		public void rpcUnroutable(String id) {
+			this.listener.rpcUnroutable(id);
+		}
+
+		@Override
 		public void connectionLost(Throwable cause) {
 			this.listener.connectionLost(cause);
 		}
@@ -133,6 +138,11 @@ final class MixedTransport implements Transport {
 		public void rpcReply(Reply reply) {
 			logger.debug("The transport of tasks brings a reply to a call ({}), which nobody made there",
 					reply.correlationId());
+		}
+
+		@Override
+		public void rpcUnroutable(String id) {
+			logger.debug("The transport of tasks found nobody for a call ({}), which nobody made there", id);
 		}
 
 		@Override

@@ -18,7 +18,9 @@ final class PendingCall<R> implements PendingReplies.Waiting {
 
 	private final EngineContext context;
 
-	private final String what;
+	private final String id;
+
+	private final String identifier;
 
 	private final TypeRef<R> resultType;
 
@@ -28,12 +30,14 @@ final class PendingCall<R> implements PendingReplies.Waiting {
 
 	PendingCall(EngineContext context, String id, String identifier, TypeRef<R> resultType) {
 		this.context = context;
-		this.what = "Call " + id + " to '" + identifier + "'";
+		this.id = id;
+		this.identifier = identifier;
 		this.resultType = resultType;
 	}
 
+	/** What an error calls it. */
 	String what() {
-		return this.what;
+		return "Call " + this.id + " to '" + this.identifier + "'";
 	}
 
 	CompletableFuture<R> result() {
@@ -48,8 +52,7 @@ final class PendingCall<R> implements PendingReplies.Waiting {
 	void expireAfter(Duration timeout, Supplier<@Nullable Object> stillWaiting) {
 		this.clock = this.context.timer().schedule(() -> {
 			if (stillWaiting.get() != null) {
-				this.context.callback(() -> failed(new RpcTimeoutException(this.what + " had no answer within "
-						+ timeout
+				this.context.callback(() -> failed(new RpcTimeoutException(what() + " had no answer within " + timeout
 						+ "; the callee may be at work still. Give it longer by RpcCall.withTimeout or kiwi.rpc.timeout, "
 						+ "or let it return a CompletionStage")));
 			}
@@ -57,14 +60,13 @@ final class PendingCall<R> implements PendingReplies.Waiting {
 	}
 
 	@Override
-	public boolean leave(Runnable ending) {
-		return this.result.leave(ending);
-	}
-
-	@Override
 	public void replied(Reply reply) {
 		stopClock();
-		this.context.replies().complete(this.result, reply, this.resultType.type(), this.what);
+		if (reply.kind().isFinal()) {
+			this.result.completeBy(
+					() -> this.context.replies().complete(this.result, reply, this.resultType.type(), what()),
+					this.context::callback);
+		}
 	}
 
 	@Override

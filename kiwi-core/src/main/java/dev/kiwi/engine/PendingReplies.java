@@ -54,10 +54,7 @@ final class PendingReplies<W extends PendingReplies.Waiting> {
 		if (waiter == null) {
 			return false;
 		}
-		Runnable replying = () -> waiter.replied(reply);
-		if (!reply.kind().isFinal() || !waiter.leave(replying)) {
-			this.context.callback(replying);
-		}
+		waiter.replied(reply);
 		return true;
 	}
 
@@ -77,19 +74,14 @@ final class PendingReplies<W extends PendingReplies.Waiting> {
 	}
 
 	/**
-	 * Somebody who waits. Called on kiwi's executor, or by a thread of the user's that
-	 * waits.
+	 * Somebody who waits.
 	 */
 	interface Waiting {
 
-		/**
-		 * Leaves the end to a thread that waits for it.
-		 * @return false if none does
-		 */
-		boolean leave(Runnable ending);
-
+		/** A reply has come. Called on a thread of the transport's. */
 		void replied(Reply reply);
 
+		/** There will be no reply. Called on kiwi's executor. */
 		void failed(Throwable failure);
 
 	}

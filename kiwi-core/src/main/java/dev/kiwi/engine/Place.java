@@ -8,16 +8,27 @@ import org.jspecify.annotations.Nullable;
  */
 final class Place {
 
+	private final long number;
+
 	private @Nullable Hearing said;
 
 	private volatile @Nullable Place next;
+
+	Place(long number) {
+		this.number = number;
+	}
+
+	/** Whether it comes before another one. */
+	boolean isBefore(Place other) {
+		return this.number < other.number;
+	}
 
 	/**
 	 * Says something here. Called once, under the audience's lock.
 	 * @return the place after it
 	 */
 	Place say(Hearing hearing) {
-		Place following = new Place();
+		Place following = new Place(this.number + 1);
 		this.said = hearing;
 		this.next = following;
 		return following;

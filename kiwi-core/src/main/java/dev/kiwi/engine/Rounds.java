@@ -1,40 +1,52 @@
 package dev.kiwi.engine;
 
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Goes round the subscribers and lets each hear what waits for it. Before a thread turns
- * to one of them it sees to it that another thread is on its way if there are more: quick
- * subscribers are all served by one thread, and one that blocks keeps that thread alone.
+ * Sends threads round the subscribers. One leads; another stands by while it comes along,
+ * and takes over as soon as it does not, or has gone. So quick subscribers are all served
+ * by one thread, as two would be in each other's way, and one that blocks keeps that
+ * thread alone.
  */
 final class Rounds {
 
 	private static final Logger logger = LoggerFactory.getLogger(Rounds.class);
 
+	/**
+	 * How long one subscriber may keep the thread that leads before another takes over.
+	 */
+	private static final long PATIENCE = TimeUnit.MICROSECONDS.toNanos(200);
+
 	private final Executor executor;
 
-	private final List<BroadcastSubscriber<?>> subscribers = new CopyOnWriteArrayList<>();
+	private final Consumer<Runnable> round;
 
 	/** Whether a thread was woken that has not begun yet. */
 	private final AtomicBoolean coming = new AtomicBoolean();
 
-	Rounds(Executor executor) {
+	private volatile @Nullable Thread standby;
+
+	private volatile @Nullable Round leading;
+
+	/**
+	 * Rounds.
+	 * @param executor whose threads go them
+	 * @param round lets all hear what waits for them; calls what it is given before each
+	 * who could keep the thread
+	 */
+	Rounds(Executor executor, Consumer<Runnable> round) {
 		this.executor = executor;
-	}
-
-	void add(BroadcastSubscriber<?> subscriber) {
-		this.subscribers.add(subscriber);
-	}
-
-	void remove(BroadcastSubscriber<?> subscriber) {
-		this.subscribers.remove(subscriber);
+		this.round = round;
 	}
 
 	/** Sees to it that somebody comes who has not begun yet. */
@@ -51,20 +63,53 @@ final class Rounds {
 	}
 
 	private void go() {
+		standBy();
+		Round own = new Round();
+		this.leading = own;
 		this.coming.set(false);
-		BroadcastSubscriber<?> ready = null;
-		for (BroadcastSubscriber<?> subscriber : this.subscribers) {
-			if (subscriber.isReady()) {
-				if (ready != null) {
-					wake();
-					ready.hear(this::wake);
-				}
-				ready = subscriber;
+		this.round.accept(own);
+		if (this.leading == own) {
+			this.leading = null;
+		}
+		LockSupport.unpark(this.standby);
+	}
+
+	/** Waits while the one that leads comes along. */
+	private void standBy() {
+		this.standby = Thread.currentThread();
+		Round watched = null;
+		long seen = 0;
+		for (Round leader = this.leading; leader != null; leader = this.leading) {
+			if (leader == watched && leader.steps() == seen) {
+				break;
 			}
+			watched = leader;
+			seen = leader.steps();
+			LockSupport.parkNanos(this, PATIENCE);
+			// who ends the executor has this thread go on
+			Thread.interrupted();
 		}
-		if (ready != null) {
-			ready.hear(this::wake);
+		this.standby = null;
+	}
+
+	/**
+	 * A thread on its way.
+	 */
+	private final class Round implements Runnable {
+
+		/** Counted by that thread alone, for the one that stands by. */
+		private final AtomicLong steps = new AtomicLong();
+
+		@Override
+		public void run() {
+			this.steps.lazySet(this.steps.getPlain() + 1);
+			wake();
 		}
+
+		long steps() {
+			return this.steps.get();
+		}
+
 	}
 
 }

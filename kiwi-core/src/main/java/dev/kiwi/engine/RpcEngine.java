@@ -3,6 +3,7 @@ package dev.kiwi.engine;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 
 import dev.kiwi.ConnectionLostException;
@@ -13,6 +14,7 @@ import dev.kiwi.RpcHandler;
 import dev.kiwi.RpcOperations;
 import dev.kiwi.Subscription;
 import dev.kiwi.TypeRef;
+import dev.kiwi.UnroutableException;
 import dev.kiwi.transport.Envelope;
 import dev.kiwi.transport.MessageTransport;
 import dev.kiwi.transport.Reply;
@@ -74,12 +76,13 @@ final class RpcEngine implements RpcOperations {
 		}
 		try {
 			Subscription served = server.serve(endpoint, this.transport);
-			served.ready().whenComplete((nothing, failure) -> {
+			// who hears that it failed can try again at once
+			CompletionStage<Void> ready = served.ready().whenComplete((nothing, failure) -> {
 				if (failure != null) {
 					this.servers.remove(identifier, server);
 				}
 			});
-			return new EngineSubscription(MessageKind.RPC, identifier, this.context.forUser(served.ready()),
+			return new EngineSubscription(MessageKind.RPC, identifier, this.context.forUser(ready),
 					server.inFlight(), served::isServed, () -> {
 						this.servers.remove(identifier, server);
 						server.stop(served);
@@ -100,6 +103,14 @@ final class RpcEngine implements RpcOperations {
 		if (!this.pending.replied(reply)) {
 			logger.debug("A reply ({}) to the call {} comes too late or was never asked for", reply.kind(),
 					reply.correlationId());
+		}
+	}
+
+	void unroutable(String id) {
+		PendingCall<?> call = this.pending.remove(id);
+		if (call != null) {
+			this.context.callback(() -> call.failed(new UnroutableException(
+					call.what() + " was not delivered: nobody serves this RPC identifier; is its server running?")));
 		}
 	}
 

@@ -1,7 +1,7 @@
 package dev.kiwi.engine;
 
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
 
 import dev.kiwi.PayloadException;
 import dev.kiwi.RpcContext;
@@ -63,40 +63,59 @@ final class RpcServer<T> {
 			delivery.release();
 			return null;
 		}
-		Envelope request = delivery.request();
-		Handling handling = this.context.observer().handling(MessageKind.RPC, this.identifier, request);
-		return call(delivery, handling).handle((result, failure) -> reply(request, result, failure, handling))
-			.whenComplete((reply, failure) -> {
-				if (reply == null) {
-					handling.ended(HandlingOutcome.FAILED, failure);
-				}
-				delivery.reply((reply != null) ? reply : Replies.exception(request.id(), failure));
-				this.inFlight.leave();
-			});
+		Handling handling = this.context.observer().handling(MessageKind.RPC, this.identifier, delivery.request());
+		Object result = null;
+		Throwable failure = null;
+		try {
+			result = call(delivery, handling);
+			if (result instanceof CompletionStage<?> stage && !stage.toCompletableFuture().isDone()) {
+				delivery.reply(Replies.pending(delivery.request().id()));
+			}
+		}
+		catch (Throwable ex) {
+			failure = ex;
+		}
+		if (failure == null && result instanceof CompletionStage<?> stage) {
+			BiConsumer<@Nullable Object, @Nullable Throwable> ending = (value, failed) -> end(delivery, value, failed,
+					handling);
+			// an answer may be written where it is given, which could hold up whoever
+			// completes
+			// the stage
+			return stage.toCompletableFuture().isDone() ? stage.whenComplete(ending)
+					: stage.whenCompleteAsync(ending, this.context.executor());
+		}
+		end(delivery, result, failure, handling);
+		return null;
 	}
 
-	private CompletionStage<@Nullable Object> call(RpcDelivery delivery, Handling handling) {
+	private @Nullable Object call(RpcDelivery delivery, Handling handling) throws Exception {
 		Envelope request = delivery.request();
 		HandlerScope scope = HandlerScope.rpc(handling, this.identifier, request.id());
 		try {
 			T message = this.context.payloads()
 				.decode(request.body(), request.contentType(), this.messageType.type(),
 						"The message of " + what(request));
-			Object result = this.handler.handle(message,
+			return this.handler.handle(message,
 					new RpcContext(request.id(), this.identifier, RunContext.usersOwn(request.headers())));
-			if (result instanceof CompletionStage<?> stage) {
-				if (!stage.toCompletableFuture().isDone()) {
-					delivery.reply(Replies.pending(request.id()));
-				}
-				return stage.thenApply((value) -> value);
-			}
-			return CompletableFuture.completedStage(result);
-		}
-		catch (Throwable ex) {
-			return CompletableFuture.failedStage(ex);
 		}
 		finally {
 			scope.close();
+		}
+	}
+
+	/** Whatever goes wrong here, the caller gets an answer. */
+	private void end(RpcDelivery delivery, @Nullable Object result, @Nullable Throwable failure, Handling handling) {
+		Envelope request = delivery.request();
+		try {
+			delivery.reply(reply(request, result, failure, handling));
+		}
+		catch (Throwable ex) {
+			logger.warn("The answer to {} could not be given", what(request), ex);
+			handling.ended(HandlingOutcome.FAILED, ex);
+			delivery.reply(Replies.exception(request.id(), ex));
+		}
+		finally {
+			this.inFlight.leave();
 		}
 	}
 

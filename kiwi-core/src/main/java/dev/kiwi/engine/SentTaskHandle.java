@@ -45,6 +45,9 @@ final class SentTaskHandle<R> implements TaskHandle<R>, PendingReplies.Waiting {
 
 	private volatile String id;
 
+	/** Whether something was told before the end. */
+	private volatile boolean told;
+
 	/** The last update of each kind, for whoever begins to listen. */
 	private final Map<Class<?>, TaskUpdate> latest = new LinkedHashMap<>();
 
@@ -129,13 +132,22 @@ final class SentTaskHandle<R> implements TaskHandle<R>, PendingReplies.Waiting {
 	}
 
 	@Override
-	public boolean leave(Runnable ending) {
-		// what hangs on the others' ends is none of the waiting thread's business
-		return others().isEmpty() && this.result.leave(ending);
+	public void replied(Reply reply) {
+		if (reply.kind().isFinal() && isAlone()) {
+			this.result.completeBy(() -> handle(reply), this.context::callback);
+		}
+		else {
+			this.told = true;
+			this.context.callback(() -> handle(reply));
+		}
 	}
 
-	@Override
-	public void replied(Reply reply) {
+	/** Whether the end overtakes no update, and nobody else's callbacks hang on it. */
+	private boolean isAlone() {
+		return !this.told && others().isEmpty();
+	}
+
+	private void handle(Reply reply) {
 		if (reply.kind().isFinal()) {
 			this.accepted.complete(null);
 			this.context.replies().complete(this.result, reply, this.resultType.type(), this.what);
@@ -143,7 +155,7 @@ final class SentTaskHandle<R> implements TaskHandle<R>, PendingReplies.Waiting {
 		else {
 			updated(this.context.replies().update(reply));
 		}
-		others().forEach((other) -> other.replied(reply));
+		others().forEach((other) -> other.handle(reply));
 	}
 
 	private void updated(TaskUpdate update) {

@@ -21,10 +21,11 @@ public interface MessageTransport {
 	 * @param identifier the identifier
 	 * @param request the request; the transport sees to its own reply address
 	 * @param timeToLive after this a request that nobody has begun is dropped
-	 * @return completes when the request was taken for somebody who serves the
-	 * identifier; fails with {@link dev.kiwi.UnroutableException} as soon as it is known
-	 * that nobody does, and with {@link dev.kiwi.DeliveryFailedException} otherwise; a
-	 * reply may come first
+	 * @return completes when the request was taken; fails with
+	 * {@link dev.kiwi.UnroutableException} where it is known by then that nobody serves
+	 * the identifier, and with {@link dev.kiwi.DeliveryFailedException} otherwise. What
+	 * turns out later comes to {@link TransportListener#rpcUnroutable}, as soon as it
+	 * does; a reply may come first
 	 */
 	CompletableFuture<Void> call(String identifier, Envelope request, Duration timeToLive);
 

@@ -19,6 +19,13 @@ public interface TransportListener {
 	void rpcReply(Reply reply);
 
 	/**
+	 * Nobody serves what a call of this communicator is for, which turned out after the
+	 * transport had taken it.
+	 * @param id the call's id
+	 */
+	void rpcUnroutable(String id);
+
+	/**
 	 * The connection is gone: replies to calls that were under way will not come, replies
 	 * to tasks will.
 	 * @param cause what ended it

@@ -1,9 +1,12 @@
 package dev.kiwi.engine;
 
+import java.util.ArrayDeque;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 import org.junit.jupiter.api.Test;
@@ -23,15 +26,17 @@ class AnswerFutureTests {
 	private final AtomicReference<Thread> completedBy = new AtomicReference<>();
 
 	@Test
-	void nobodyWhoWaitsIsLeftNothing() {
-		assertThat(this.future.leave(() -> this.future.complete("x"))).isFalse();
-		assertThat(this.future).isNotDone();
+	void whereNobodyWaitsTheOtherCompletesIt() {
+		this.future.completeBy(this::complete, Runnable::run);
+		assertThat(this.future).isCompletedWithValue("x");
+		assertThat(this.completedBy).hasValue(Thread.currentThread());
 	}
 
 	@Test
 	void whoeverWaitsCompletesIt() throws Exception {
 		Thread waiting = waiting(this.future::get);
-		await().until(() -> this.future.leave(this::complete));
+		awaitWaiting(waiting);
+		this.future.completeBy(this::complete, AnswerFutureTests::refuse);
 		waiting.join();
 		assertThat(this.got).hasValue("x");
 		assertThat(this.completedBy).hasValue(waiting);
@@ -42,8 +47,10 @@ class AnswerFutureTests {
 		AnswerFuture<String> other = new AnswerFuture<>();
 		Thread joining = waiting(this.future::join);
 		Thread timed = waiting(() -> other.get(20, TimeUnit.SECONDS));
-		await().until(() -> this.future.leave(this::complete));
-		await().until(() -> other.leave(() -> other.complete("y")));
+		awaitWaiting(joining);
+		awaitWaiting(timed);
+		this.future.completeBy(this::complete, AnswerFutureTests::refuse);
+		other.completeBy(() -> other.complete("y"), AnswerFutureTests::refuse);
 		joining.join();
 		timed.join();
 		assertThat(this.future).isCompletedWithValue("x");
@@ -51,12 +58,23 @@ class AnswerFutureTests {
 	}
 
 	@Test
+	void whoeverComesBeforeTheOtherCompletesItOnce() throws Exception {
+		Queue<Runnable> other = new ArrayDeque<>();
+		AtomicInteger times = new AtomicInteger();
+		this.future.completeBy(() -> this.future.complete("x" + times.incrementAndGet()), other::add);
+		assertThat(this.future).isNotDone();
+		assertThat(this.future.get()).isEqualTo("x1");
+		other.remove().run();
+		assertThat(times).hasValue(1);
+	}
+
+	@Test
 	void allWhoWaitGetIt() throws Exception {
 		Thread first = waiting(this.future::get);
 		Thread second = waiting(this.future::get);
-		await().until(() -> first.getState() == Thread.State.TIMED_WAITING
-				&& second.getState() == Thread.State.TIMED_WAITING);
-		assertThat(this.future.leave(this::complete)).isTrue();
+		awaitWaiting(first);
+		awaitWaiting(second);
+		this.future.completeBy(this::complete, AnswerFutureTests::refuse);
 		first.join();
 		second.join();
 		assertThat(this.completedBy.get()).isIn(first, second);
@@ -65,7 +83,7 @@ class AnswerFutureTests {
 	@Test
 	void whoeverElseCompletesItWakesWhoeverWaits() throws Exception {
 		Thread waiting = waiting(this.future::get);
-		await().until(() -> waiting.getState() == Thread.State.TIMED_WAITING);
+		awaitWaiting(waiting);
 		this.future.completeAsync(() -> "z");
 		waiting.join();
 		assertThat(this.got).hasValue("z");
@@ -75,33 +93,43 @@ class AnswerFutureTests {
 	void whoeverWaitedTooLongOrWasInterruptedIsLeftNothing() throws Exception {
 		assertThatExceptionOfType(TimeoutException.class).isThrownBy(() -> this.future.get(1, TimeUnit.MILLISECONDS));
 		Thread waiting = waiting(this.future::get);
-		await().until(() -> waiting.getState() == Thread.State.TIMED_WAITING);
+		awaitWaiting(waiting);
 		waiting.interrupt();
 		waiting.join();
 		assertThat(this.got.get()).isInstanceOf(InterruptedException.class);
-		assertThat(this.future.leave(this::complete)).isFalse();
+		this.future.completeBy(this::complete, Runnable::run);
+		assertThat(this.completedBy).hasValue(Thread.currentThread());
 	}
 
 	@Test
 	void aFailureReachesWhoeverWaits() throws Exception {
 		Thread waiting = waiting(this.future::get);
-		await()
-			.until(() -> this.future.leave(() -> this.future.completeExceptionally(new IllegalStateException("no"))));
+		awaitWaiting(waiting);
+		this.future.completeBy(() -> this.future.completeExceptionally(new IllegalStateException("no")),
+				AnswerFutureTests::refuse);
 		waiting.join();
 		assertThat(this.got.get()).isInstanceOf(ExecutionException.class);
 	}
 
 	@Test
-	void whoeverIsInterruptedWhileItIsLeftToThemCompletesItAllTheSame() throws Exception {
+	void itIsCompletedHoweverItAndAnInterruptMeet() throws Exception {
 		for (int round = 0; round < 200; round++) {
 			AnswerFuture<String> one = new AnswerFuture<>();
 			Thread waiting = waiting(one::get);
 			CompletableFuture<Void> interrupting = CompletableFuture.runAsync(waiting::interrupt);
-			boolean left = one.leave(() -> one.complete("x"));
+			one.completeBy(() -> one.complete("x"), Runnable::run);
 			interrupting.join();
 			waiting.join();
-			assertThat(one.isDone()).isEqualTo(left);
+			assertThat(one).isCompletedWithValue("x");
 		}
+	}
+
+	private static void refuse(Runnable completion) {
+		throw new AssertionError("There is somebody who waits");
+	}
+
+	private static void awaitWaiting(Thread thread) {
+		await().until(() -> thread.getState() == Thread.State.TIMED_WAITING);
 	}
 
 	private void complete() {

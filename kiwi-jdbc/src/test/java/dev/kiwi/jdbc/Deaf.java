@@ -17,6 +17,10 @@ final class Deaf implements TransportListener {
 	}
 
 	@Override
+	public void rpcUnroutable(String id) {
+	}
+
+	@Override
 	public void connectionLost(Throwable cause) {
 	}
 

@@ -80,6 +80,10 @@ public abstract class TransportContract implements TaskContract, RejectionContra
 		}
 
 		@Override
+		public void rpcUnroutable(String id) {
+		}
+
+		@Override
 		public void connectionLost(Throwable cause) {
 		}
 
