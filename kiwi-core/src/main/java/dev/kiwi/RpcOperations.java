@@ -38,9 +38,9 @@ public interface RpcOperations {
 	 * @param <R> the answer's type
 	 * @param call the call
 	 * @param resultType what the answer is read as
-	 * @return completes on kiwi's executor with the answer; fails with
-	 * {@link UnroutableException} as soon as it is known that nobody serves the
-	 * identifier, {@link RemoteException} when the callee threw,
+	 * @return completes on kiwi's executor, or on a thread that waits for it, with the
+	 * answer; fails with {@link UnroutableException} as soon as it is known that nobody
+	 * serves the identifier, {@link RemoteException} when the callee threw,
 	 * {@link RpcTimeoutException}, {@link ConnectionLostException} when the connection
 	 * breaks while waiting, and {@link java.util.concurrent.CancellationException} when
 	 * the callee's work was cancelled

@@ -21,7 +21,7 @@ public interface TaskHandle<R extends @Nullable Object> extends SentTask {
 	 * the failure of {@link #accepted()} when the task was never taken, and with
 	 * {@link CommunicatorClosedException} when this side closes first. A lost connection
 	 * does not fail it: the result waits for the sender's return.
-	 * @return the future, completed on kiwi's executor
+	 * @return the future, completed on kiwi's executor or on a thread that waits for it
 	 */
 	CompletableFuture<R> result();
 

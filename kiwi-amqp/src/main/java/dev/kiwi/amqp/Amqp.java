@@ -18,7 +18,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import dev.kiwi.CommunicatorClosedException;
 import dev.kiwi.ConnectionLostException;
@@ -33,6 +32,12 @@ import org.jspecify.annotations.Nullable;
 record Amqp(Supplier<String> instance, AmqpSettings settings, Names names, Topology topology, WireFormat mapping,
 		Declarations declarations, Link consuming, ConfirmPublisher publisher, WordPublisher words,
 		ScheduledExecutorService timer, List<Consumption> consumptions, Set<ConsumerChannel> polled, Set<String> used) {
+
+	/** How long what is done may wait for others to be acknowledged with it. */
+	private static final int ACKNOWLEDGE_MILLIS = 5;
+
+	/** The same where the broker may give out no more before. */
+	private static final int ACKNOWLEDGE_SOON_MILLIS = 2;
 
 	/** How many results, or answers, may be on their way into this process at once. */
 	static final int REPLY_PREFETCH = 500;
@@ -50,7 +55,16 @@ record Amqp(Supplier<String> instance, AmqpSettings settings, Names names, Topol
 	}
 
 	Acknowledgements.Ticker ticker() {
-		return (action) -> this.timer.schedule(action, 1, TimeUnit.MILLISECONDS);
+		return (action, urgent) -> {
+			try {
+				this.timer.schedule(action, urgent ? ACKNOWLEDGE_SOON_MILLIS : ACKNOWLEDGE_MILLIS,
+						TimeUnit.MILLISECONDS);
+			}
+			catch (RejectedExecutionException ex) {
+				// the transport closes, and gives back what it did not acknowledge
+				return;
+			}
+		};
 	}
 
 	/** Begins to consume, now or as soon as there is a connection. */
@@ -123,9 +137,9 @@ record Amqp(Supplier<String> instance, AmqpSettings settings, Names names, Topol
 
 	/**
 	 * As when the process died: what is out is nobody's here any more.
-	 * @return the channels, whose closing gives it to others
+	 * @return closes the channels, which gives it to others
 	 */
-	List<Channel> abandon() {
+	List<Runnable> abandon() {
 		List<ConsumerChannel> open = new ArrayList<>(this.polled);
 		for (Consumption consumption : this.consumptions) {
 			ConsumerChannel channel = consumption.abandon();

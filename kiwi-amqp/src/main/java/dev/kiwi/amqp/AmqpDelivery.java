@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicReference;
 
 import dev.kiwi.UnroutableException;
 import dev.kiwi.transport.Envelope;
@@ -39,7 +38,7 @@ final class AmqpDelivery implements TaskDelivery {
 	/**
 	 * Names the run of a task that was given out before, from its beginning to its end.
 	 */
-	private final AtomicReference<@Nullable String> run = new AtomicReference<>();
+	private @Nullable String run;
 
 	private Journal.@Nullable Watch watch;
 
@@ -78,7 +77,7 @@ final class AmqpDelivery implements TaskDelivery {
 			return CompletableFuture.completedStage(null);
 		}
 		String begun = UUID.randomUUID().toString();
-		this.run.set(begun);
+		run(begun);
 		this.incoming.onLost(this::survived);
 		return this.journal.begun(this.envelope.id(), this.launch, begun).exceptionally((failure) -> {
 			logger.warn("Task {} begins though that could not be noted: should its worker die, that is not counted",
@@ -126,16 +125,23 @@ final class AmqpDelivery implements TaskDelivery {
 		if (publishing.isEmpty()) {
 			return CompletableFuture.completedStage(acknowledge());
 		}
-		return CompletableFuture.allOf(publishing.toArray(CompletableFuture[]::new))
-			.handle((nothing, failure) -> (failure == null) ? acknowledge() : unpublished(failure));
+		CompletableFuture<Void> published = (publishing.size() == 1) ? publishing.get(0)
+				: CompletableFuture.allOf(publishing.toArray(CompletableFuture[]::new));
+		return published.handle((nothing, failure) -> (failure == null) ? acknowledge() : unpublished(failure));
 	}
 
 	/** This process is still there: whatever becomes of the task, it did not kill it. */
 	private void survived() {
-		String begun = this.run.getAndSet(null);
+		String begun = run(null);
 		if (begun != null) {
 			this.journal.survived(this.envelope.id(), this.launch, begun);
 		}
+	}
+
+	private synchronized @Nullable String run(@Nullable String next) {
+		String former = this.run;
+		this.run = next;
+		return former;
 	}
 
 	private List<CompletableFuture<Void>> publish(Verdict verdict) {

@@ -160,18 +160,28 @@ final class AmqpMapping implements WireFormat {
 
 	private static Map<String, Object> headers(Map<String, String> texts) {
 		Map<String, Object> headers = new TreeMap<>();
-		int bytes = 0;
+		int most = 0;
 		for (Map.Entry<String, String> text : texts.entrySet()) {
 			String name = isBrokers(text.getKey()) ? ESCAPE + text.getKey() : text.getKey();
 			headers.put(name, text.getValue());
-			bytes += name.getBytes(StandardCharsets.UTF_8).length
-					+ text.getValue().getBytes(StandardCharsets.UTF_8).length;
+			// UTF-8 takes at most three bytes for a char
+			most += 3 * (name.length() + text.getValue().length());
 		}
+		int bytes = (most > MAX_HEADER_BYTES) ? bytes(headers) : 0;
 		if (bytes > MAX_HEADER_BYTES) {
 			throw new DeliveryFailedException("The headers have " + bytes + " bytes, RabbitMQ carries at most "
 					+ MAX_HEADER_BYTES + "; put what is long into the body");
 		}
 		return headers;
+	}
+
+	private static int bytes(Map<String, Object> headers) {
+		int bytes = 0;
+		for (Map.Entry<String, Object> header : headers.entrySet()) {
+			bytes += header.getKey().getBytes(StandardCharsets.UTF_8).length
+					+ header.getValue().toString().getBytes(StandardCharsets.UTF_8).length;
+		}
+		return bytes;
 	}
 
 	/** The headers that are not the broker's own notes. */

@@ -190,8 +190,9 @@ final class AmqpTasks implements TaskTransport {
 	}
 
 	private TaskDelivery delivery(Incoming incoming, TaskPublishing publishing) {
-		return new AmqpDelivery(incoming, this.amqp.mapping().task(incoming.properties(), incoming.body()), publishing,
-				this.journal);
+		Envelope task = this.amqp.mapping().task(incoming.properties(), incoming.body());
+		incoming.forget();
+		return new AmqpDelivery(incoming, task, publishing, this.journal);
 	}
 
 	/** A classic queue may forget that it has given a task out. */

@@ -160,17 +160,13 @@ public final class AmqpTransport implements Transport {
 			// an answer that is on its way goes before its call is given to others
 			this.amqp.words().flush();
 			this.consuming.close();
-			List<Channel> channels = new ArrayList<>(this.amqp.abandon());
+			List<Runnable> closings = new ArrayList<>(this.amqp.abandon());
 			Channel calling = this.amqp.words().close();
-			if (calling != null) {
-				channels.add(calling);
-			}
+			closings.add(() -> Link.closeQuietly(calling));
 			Channel publishing = this.amqp.publisher().close();
-			if (publishing != null) {
-				channels.add(publishing);
-			}
+			closings.add(() -> Link.closeQuietly(publishing));
 			this.publishing.close();
-			closeAside(channels);
+			closeAside(closings);
 			this.consumerThread.shutdownNow();
 			this.publisherThread.shutdownNow();
 			this.openers.close();
@@ -183,8 +179,8 @@ public final class AmqpTransport implements Transport {
 	/**
 	 * A broker that stands still answers no close, and must not hold up whoever closes.
 	 */
-	private static void closeAside(List<Channel> channels) {
-		Thread closer = new Thread(() -> channels.forEach(Link::closeQuietly), "kiwi-amqp-closer");
+	private static void closeAside(List<Runnable> closings) {
+		Thread closer = new Thread(() -> closings.forEach(Runnable::run), "kiwi-amqp-closer");
 		closer.setDaemon(true);
 		closer.start();
 		try {

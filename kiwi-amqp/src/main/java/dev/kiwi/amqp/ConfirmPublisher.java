@@ -2,16 +2,16 @@ package dev.kiwi.amqp;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Objects;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.AlreadyClosedException;
@@ -19,17 +19,16 @@ import com.rabbitmq.client.BlockedListener;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import dev.kiwi.CommunicatorClosedException;
-import dev.kiwi.ConnectionLostException;
 import dev.kiwi.DeliveryFailedException;
 import dev.kiwi.SendTimeoutException;
-import dev.kiwi.UnroutableException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Publishes with confirms, pipelined: nobody waits for a round trip. One thread writes,
- * and holds no lock meanwhile: a broker that stands still holds up that thread alone.
- * What cannot be written, because the connection is away or blocked, waits up to its
- * deadline.
+ * Publishes with confirms, pipelined: nobody waits for a round trip. Whoever sends writes
+ * it, as long as the connection's buffers take it for sure; all else is written by the
+ * link's thread, so that a broker that stands still holds up that thread alone. One
+ * writes at a time, and holds no lock meanwhile. What cannot be written, because the
+ * connection is away or blocked, waits up to its deadline.
  */
 final class ConfirmPublisher {
 
@@ -37,18 +36,27 @@ final class ConfirmPublisher {
 
 	private static final Duration RESEND = Duration.ofMillis(100);
 
+	/**
+	 * How many bytes the broker may not have confirmed where a sender writes itself. What
+	 * is confirmed was read; so much more than that the buffers of a TCP connection hold.
+	 */
+	private static final int BUFFERED = 64 * 1024;
+
+	/** How many messages a sender writes before the link's thread goes on. */
+	private static final int SHARE = 16;
+
+	private static final int ALL = Integer.MAX_VALUE;
+
 	private final AmqpSettings settings;
 
 	private final Link link;
 
 	private final Window window;
 
-	/** Guards the ring and what waits, never held while writing. */
-	private final ReentrantLock lock = new ReentrantLock();
+	private final Queue<Outgoing> waiting = new ConcurrentLinkedQueue<>();
 
-	private final Deque<Outgoing> waiting = new ArrayDeque<>();
-
-	private ConfirmRing unconfirmed = new ConfirmRing();
+	/** Whether somebody writes, or has been asked to. */
+	private final AtomicBoolean writing = new AtomicBoolean();
 
 	/** One object, so that the user's connection does not collect more of them. */
 	private final BlockedListener blocking = new BlockedListener() {
@@ -61,21 +69,16 @@ final class ConfirmPublisher {
 		@Override
 		public void handleUnblocked() {
 			ConfirmPublisher.this.blocked = null;
-			ConfirmPublisher.this.link.execute(ConfirmPublisher.this::write);
+			ConfirmPublisher.this.link.execute(ConfirmPublisher.this::resume);
 		}
 
 	};
 
-	private boolean writing;
-
-	/** Of the writing thread. */
-	private @Nullable Outgoing current;
-
-	private @Nullable Channel channel;
+	private final AtomicReference<@Nullable ConfirmChannel> channel = new AtomicReference<>();
 
 	private volatile @Nullable String blocked;
 
-	private boolean closed;
+	private volatile boolean closed;
 
 	/**
 	 * A publisher.
@@ -101,14 +104,13 @@ final class ConfirmPublisher {
 	 */
 	CompletableFuture<Void> publish(String exchange, String routingKey, boolean mandatory, BasicProperties properties,
 			byte[] body) {
-		Outgoing outgoing = outgoing(exchange, routingKey, mandatory, properties, body);
+		Outgoing outgoing = outgoing(exchange, routingKey, mandatory, properties, body, this.window);
 		if (!this.window.acquire(body.length, this.settings.sendTimeout())) {
-			outgoing.fail(timedOut(outgoing, "the window of unconfirmed messages is full, " + why()));
-			return outgoing.confirmed();
+			return CompletableFuture
+				.failedFuture(timedOut(outgoing, "the window of unconfirmed messages is full, " + why()));
 		}
-		outgoing.confirmed().whenComplete((nothing, failure) -> this.window.release(body.length));
 		submit(outgoing);
-		return outgoing.confirmed();
+		return outgoing;
 	}
 
 	/**
@@ -116,9 +118,9 @@ final class ConfirmPublisher {
 	 */
 	CompletableFuture<Void> publishUnbounded(String exchange, String routingKey, boolean mandatory,
 			BasicProperties properties, byte[] body) {
-		Outgoing outgoing = outgoing(exchange, routingKey, mandatory, properties, body);
+		Outgoing outgoing = outgoing(exchange, routingKey, mandatory, properties, body, null);
 		submit(outgoing);
-		return outgoing.confirmed();
+		return outgoing;
 	}
 
 	/** Whether the broker has said that it reads nothing that is published now. */
@@ -142,139 +144,176 @@ final class ConfirmPublisher {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
-		Channel open;
+		this.closed = true;
+		ConfirmChannel open = this.channel.getAndSet(null);
 		List<Outgoing> rest = new ArrayList<>();
-		this.lock.lock();
-		try {
-			this.closed = true;
-			open = this.channel;
-			this.channel = null;
-			rest.addAll(this.waiting);
-			this.waiting.clear();
-			rest.addAll(this.unconfirmed.takeAll());
-		}
-		finally {
-			this.lock.unlock();
+		for (Outgoing next = this.waiting.poll(); next != null; next = this.waiting.poll()) {
+			rest.add(next);
 		}
 		if (open != null) {
-			open.getConnection().removeBlockedListener(this.blocking);
+			rest.addAll(open.takeAll());
+			open.channel().getConnection().removeBlockedListener(this.blocking);
 		}
 		rest.forEach((outgoing) -> outgoing.fail(new CommunicatorClosedException(
 				outgoing.what() + " was not confirmed before the communicator closed")));
-		return open;
+		return (open != null) ? open.channel() : null;
 	}
 
 	private Outgoing outgoing(String exchange, String routingKey, boolean mandatory, BasicProperties properties,
-			byte[] body) {
-		return new Outgoing(exchange, routingKey, mandatory, properties, body,
+			byte[] body, @Nullable Window window) {
+		return new Outgoing(exchange, routingKey, mandatory, properties, body, window,
 				System.nanoTime() + this.settings.sendTimeout().toNanos());
 	}
 
 	private void submit(Outgoing outgoing) {
-		boolean open;
-		boolean write = false;
-		this.lock.lock();
-		try {
-			open = !this.closed;
-			if (open) {
-				this.waiting.add(outgoing);
-				write = !this.writing;
-				this.writing = true;
-			}
-		}
-		finally {
-			this.lock.unlock();
-		}
-		if (!open) {
+		this.waiting.add(outgoing);
+		if (this.closed && this.waiting.remove(outgoing)) {
 			outgoing
 				.fail(new CommunicatorClosedException(outgoing.what() + " is not sent: the communicator is closed"));
 		}
-		else if (write) {
-			this.link.need();
+		else if (this.writing.compareAndSet(false, true)) {
+			writeShare();
+		}
+	}
+
+	/** On the sender's thread, unless that could be held up. */
+	private void writeShare() {
+		if (!this.link.writing().tryLock()) {
 			this.link.execute(this::write);
+			return;
 		}
-	}
-
-	/** On the link's thread, which alone writes. */
-	private void write() {
-		for (Channel open = next(); open != null; open = next()) {
-			Outgoing outgoing = Objects.requireNonNull(this.current);
-			try {
-				open.basicPublish(outgoing.exchange(), outgoing.routingKey(), outgoing.isMandatory(),
-						outgoing.properties(), outgoing.body());
-			}
-			catch (AlreadyClosedException | IOException ex) {
-				// the shutdown listener fails it with the rest: it may have been written
-				// in part
-				Link.closeQuietly(open);
-			}
-			catch (RuntimeException ex) {
-				// it took a number that the broker never counted: only another channel
-				// counts right
-				outgoing
-					.fail(new DeliveryFailedException(outgoing.what() + " cannot be written: " + ex.getMessage(), ex));
-				Link.closeQuietly(open);
-			}
-		}
-	}
-
-	/** Takes the next message into the ring, where its confirm will find it. */
-	private @Nullable Channel next() {
-		this.lock.lock();
 		try {
-			Outgoing outgoing = this.waiting.peek();
-			while (outgoing != null && outgoing.confirmed().isDone()) {
-				this.waiting.remove();
-				outgoing = this.waiting.peek();
-			}
-			if (outgoing == null || this.channel == null || this.blocked != null || !this.channel.isOpen()) {
-				this.writing = false;
-				return null;
-			}
-			this.waiting.remove();
-			this.unconfirmed.add(this.channel.getNextPublishSeqNo(), outgoing);
-			this.current = outgoing;
-			return this.channel;
+			write(SHARE);
 		}
 		finally {
-			this.lock.unlock();
+			this.link.writing().unlock();
+		}
+	}
+
+	/** On the link's thread, whatever there is. */
+	private void write() {
+		write(ALL);
+	}
+
+	/**
+	 * By whoever has set the flag.
+	 * @param most how many messages; all of them only by the link's thread, which may be
+	 * held up
+	 */
+	private void write(int most) {
+		int written = 0;
+		do {
+			Outgoing outgoing = first();
+			ConfirmChannel open = open();
+			while (outgoing != null && open != null) {
+				if (written == most || (most < ALL && !isBuffered(open, outgoing))) {
+					this.link.execute(this::write);
+					return;
+				}
+				if (open.add(outgoing)) {
+					this.waiting.remove(outgoing);
+					if (!write(open, outgoing)) {
+						return;
+					}
+					written++;
+				}
+				outgoing = first();
+				open = open();
+			}
+			this.writing.set(false);
+			// whoever sent meanwhile has left it to this thread
+		}
+		while (!this.waiting.isEmpty() && open() != null && this.writing.compareAndSet(false, true));
+		if (this.channel.get() == null) {
+			this.link.need();
+		}
+	}
+
+	private boolean write(ConfirmChannel open, Outgoing outgoing) {
+		try {
+			open.write(outgoing);
+			return true;
+		}
+		catch (AlreadyClosedException | IOException ex) {
+			// the shutdown listener fails it with the rest: it may have been written in
+			// part
+			discard(open);
+		}
+		catch (RuntimeException ex) {
+			// it took a number that the broker never counted: only another channel counts
+			// right
+			outgoing.fail(new DeliveryFailedException(outgoing.what() + " cannot be written: " + ex.getMessage(), ex));
+			discard(open);
+		}
+		return false;
+	}
+
+	/** Nobody writes before it is closed, for which the broker is asked. */
+	private void discard(ConfirmChannel broken) {
+		this.link.execute(() -> {
+			Link.closeQuietly(broken.channel());
+			write();
+		});
+	}
+
+	private @Nullable Outgoing first() {
+		Outgoing first = this.waiting.peek();
+		while (first != null && first.isDone()) {
+			this.waiting.remove(first);
+			first = this.waiting.peek();
+		}
+		return first;
+	}
+
+	/** The channel, if the broker reads what is written to it. */
+	private @Nullable ConfirmChannel open() {
+		ConfirmChannel open = this.channel.get();
+		return (open != null && this.blocked == null && open.isOpen()) ? open : null;
+	}
+
+	private static boolean isBuffered(ConfirmChannel open, Outgoing outgoing) {
+		return open.unconfirmedBytes() + outgoing.size() <= BUFFERED && open.isPrompt();
+	}
+
+	/** What was not possible is possible again. */
+	private void resume() {
+		if (this.writing.compareAndSet(false, true)) {
+			write();
 		}
 	}
 
 	/** On the link's thread, for each connection anew. */
 	private void open(Connection connection) throws IOException {
-		Channel opened = connection.createChannel();
-		opened.confirmSelect();
-		ConfirmRing ring = new ConfirmRing();
-		opened.addConfirmListener((sequence, multiple) -> confirmed(ring, sequence, multiple),
-				(sequence, multiple) -> refused(ring, sequence, multiple));
-		opened.addReturnListener((returned) -> returned(ring, returned.getRoutingKey(), returned.getProperties(),
-				returned.getReplyText()));
+		ConfirmChannel opened = ConfirmChannel.open(connection, this::confirmed, this::refused);
 		connection.removeBlockedListener(this.blocking);
 		connection.addBlockedListener(this.blocking);
-		opened.addShutdownListener((cause) -> closed(opened, ring, cause));
-		this.lock.lock();
-		try {
-			this.unconfirmed = ring;
-			this.channel = opened;
-			this.blocked = null;
-		}
-		finally {
-			this.lock.unlock();
-		}
-		write();
+		this.blocked = null;
+		this.channel.set(opened);
+		opened.onClosed((cause) -> {
+			if (this.channel.compareAndSet(opened, null)) {
+				this.link.reopen(opened.channel(), cause);
+			}
+		});
+		resume();
 	}
 
-	private void confirmed(ConfirmRing ring, long sequence, boolean multiple) {
-		take(ring, sequence, multiple).forEach(Outgoing::confirm);
+	private void confirmed(List<Outgoing> confirmed) {
+		int messages = 0;
+		long bytes = 0;
+		for (Outgoing outgoing : confirmed) {
+			if (outgoing.confirm()) {
+				messages++;
+				bytes += outgoing.body().length;
+			}
+		}
+		this.window.release(messages, bytes);
 	}
 
 	/**
 	 * As by a quorum queue that has no leader for a moment. What is refused is kept
 	 * nowhere.
 	 */
-	private void refused(ConfirmRing ring, long sequence, boolean multiple) {
-		List<Outgoing> refused = take(ring, sequence, multiple);
+	private void refused(List<Outgoing> refused) {
 		boolean open = this.link.executeAfter(RESEND, () -> refused.forEach(this::submit));
 		if (!open) {
 			refused.forEach((outgoing) -> outgoing
@@ -282,73 +321,20 @@ final class ConfirmPublisher {
 		}
 	}
 
-	private List<Outgoing> take(ConfirmRing ring, long sequence, boolean multiple) {
-		this.lock.lock();
-		try {
-			return ring.take(sequence, multiple);
-		}
-		finally {
-			this.lock.unlock();
-		}
-	}
-
-	private void returned(ConfirmRing ring, String routingKey, BasicProperties properties, String reason) {
-		this.lock.lock();
-		try {
-			Outgoing outgoing = ring.find((candidate) -> candidate.isReturnedAs(routingKey, properties));
-			if (outgoing != null) {
-				outgoing.returned(new UnroutableException(
-						outgoing.what() + " was returned by the broker (" + reason + "): there is no such queue"));
-			}
-		}
-		finally {
-			this.lock.unlock();
-		}
-	}
-
-	private void closed(Channel former, ConfirmRing ring, Throwable cause) {
-		List<Outgoing> lost;
-		boolean ours;
-		this.lock.lock();
-		try {
-			ours = this.channel == former;
-			if (ours) {
-				this.channel = null;
-			}
-			lost = ring.takeAll();
-		}
-		finally {
-			this.lock.unlock();
-		}
-		for (Outgoing outgoing : lost) {
-			outgoing.fail(new ConnectionLostException(
-					outgoing.what()
-							+ " was written but not confirmed when the connection broke: it may have arrived or not",
-					cause));
-		}
-		if (ours) {
-			this.link.reopen(former, cause);
-		}
-	}
-
 	private void sweep() {
 		long now = System.nanoTime();
+		String why = why();
 		List<Outgoing> over = new ArrayList<>();
-		String why;
-		this.lock.lock();
-		try {
-			why = why();
-			for (Iterator<Outgoing> all = this.waiting.iterator(); all.hasNext();) {
-				Outgoing outgoing = all.next();
-				if (outgoing.isOver(now)) {
-					all.remove();
-					over.add(outgoing);
-				}
+		for (Iterator<Outgoing> all = this.waiting.iterator(); all.hasNext();) {
+			Outgoing outgoing = all.next();
+			if (outgoing.isOver(now)) {
+				all.remove();
+				over.add(outgoing);
 			}
-			over.addAll(this.unconfirmed.all((outgoing) -> outgoing.isOver(now) && !outgoing.confirmed().isDone()));
 		}
-		finally {
-			this.lock.unlock();
+		ConfirmChannel open = this.channel.get();
+		if (open != null) {
+			over.addAll(open.over(now));
 		}
 		over.forEach((outgoing) -> outgoing.fail(timedOut(outgoing, why)));
 	}

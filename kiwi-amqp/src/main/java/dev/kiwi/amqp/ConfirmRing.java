@@ -19,11 +19,14 @@ final class ConfirmRing {
 
 	private long tail = 1;
 
+	private long bytes;
+
 	void add(long sequence, Outgoing outgoing) {
 		if (sequence - this.head >= this.slots.length) {
 			grow();
 		}
 		this.slots[index(sequence)] = outgoing;
+		this.bytes += outgoing.size();
 		this.tail = sequence + 1;
 	}
 
@@ -35,6 +38,7 @@ final class ConfirmRing {
 			Outgoing outgoing = this.slots[index(number)];
 			if (outgoing != null) {
 				taken.add(outgoing);
+				this.bytes -= outgoing.size();
 				this.slots[index(number)] = null;
 			}
 		}
@@ -42,6 +46,11 @@ final class ConfirmRing {
 			this.head++;
 		}
 		return taken;
+	}
+
+	/** About how many bytes are unconfirmed. */
+	long bytes() {
+		return this.bytes;
 	}
 
 	List<Outgoing> takeAll() {

@@ -2,11 +2,12 @@ package dev.kiwi.amqp;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
@@ -35,19 +36,18 @@ final class ConsumerChannel {
 
 	private final Acknowledgements acknowledgements;
 
-	private final Set<Incoming> outstanding = new LinkedHashSet<>();
-
 	private final CompletableFuture<Void> drained = new CompletableFuture<>();
 
 	private String consumerTag = "";
 
+	/** What came when it was stopped, and was not cancelled yet. */
 	private final List<Incoming> late = new ArrayList<>();
 
-	private boolean stopped;
+	private volatile boolean stopped;
 
 	private boolean cancelled;
 
-	private volatile boolean lost;
+	private final AtomicBoolean lost = new AtomicBoolean();
 
 	private ConsumerChannel(Channel channel, Openers openers, String queue, int prefetch,
 			Acknowledgements.Ticker ticker) {
@@ -135,11 +135,11 @@ final class ConsumerChannel {
 	}
 
 	boolean isOpen() {
-		return !this.lost && this.channel.isOpen();
+		return !this.lost.get() && this.channel.isOpen();
 	}
 
 	boolean isLost() {
-		return this.lost;
+		return this.lost.get();
 	}
 
 	/**
@@ -147,9 +147,7 @@ final class ConsumerChannel {
 	 * end.
 	 */
 	void stop() {
-		synchronized (this.outstanding) {
-			this.stopped = true;
-		}
+		this.stopped = true;
 	}
 
 	/** Takes no more; what is out can still be settled. */
@@ -169,23 +167,23 @@ final class ConsumerChannel {
 
 	private void cancelled() {
 		List<Incoming> late;
-		synchronized (this.outstanding) {
+		synchronized (this.late) {
 			this.cancelled = true;
 			late = List.copyOf(this.late);
 			this.late.clear();
 		}
 		late.forEach(this::giveBack);
-		endIfDrained();
+		this.acknowledgements.end(this::end);
 	}
 
 	/**
 	 * Given back before the consumer is cancelled, a message would come again and again.
 	 */
 	private boolean admits(Incoming incoming) {
-		synchronized (this.outstanding) {
-			if (!this.stopped) {
-				return true;
-			}
+		if (!this.stopped) {
+			return true;
+		}
+		synchronized (this.late) {
 			if (!this.cancelled) {
 				this.late.add(incoming);
 				return false;
@@ -199,61 +197,51 @@ final class ConsumerChannel {
 		return this.drained;
 	}
 
-	/** Whatever is out is lost here; closing the channel gives it to others. */
-	Channel abandon() {
-		lose();
-		return this.channel;
+	/**
+	 * Whatever is out is lost here.
+	 * @return closes the channel, which gives it to others
+	 */
+	Runnable abandon() {
+		this.lost.set(true);
+		Runnable rest = this.acknowledgements.abandon();
+		this.drained.complete(null);
+		return () -> {
+			rest.run();
+			Link.closeQuietly(this.channel);
+		};
 	}
 
 	void acknowledge(Incoming incoming) {
-		this.acknowledgements.done(incoming.tag());
-		settled(incoming);
+		this.acknowledgements.done(incoming);
 	}
 
 	void giveBack(Incoming incoming) {
-		this.acknowledgements.giveBack(incoming.tag());
-		settled(incoming);
+		this.acknowledgements.giveBack(incoming);
 	}
 
 	private Incoming received(Envelope envelope, BasicProperties properties, byte[] body) {
 		Incoming incoming = new Incoming(this, envelope.getDeliveryTag(), envelope.isRedeliver(), properties, body);
-		this.acknowledgements.received(incoming.tag());
-		synchronized (this.outstanding) {
-			this.outstanding.add(incoming);
-		}
+		this.acknowledgements.received(incoming);
 		return incoming;
 	}
 
-	private void settled(Incoming incoming) {
-		synchronized (this.outstanding) {
-			this.outstanding.remove(incoming);
-		}
-		endIfDrained();
-	}
-
-	private void endIfDrained() {
-		boolean empty;
-		synchronized (this.outstanding) {
-			empty = this.cancelled && this.outstanding.isEmpty();
-		}
-		if (empty && this.drained.complete(null)) {
-			this.acknowledgements.flush();
-			Link.closeQuietly(this.channel);
+	private void end() {
+		if (this.drained.complete(null)) {
+			try {
+				this.openers.execute(() -> Link.closeQuietly(this.channel));
+			}
+			catch (RejectedExecutionException ex) {
+				logger.debug("The transport is closed, and its channels with it", ex);
+			}
 		}
 	}
 
 	/** Whether it was lost while somebody still needed it. */
 	private boolean lose() {
-		List<Incoming> held;
-		synchronized (this.outstanding) {
-			if (this.lost) {
-				return false;
-			}
-			this.lost = true;
-			held = List.copyOf(this.outstanding);
-			this.outstanding.clear();
+		if (!this.lost.compareAndSet(false, true)) {
+			return false;
 		}
-		held.forEach(Incoming::lost);
+		this.acknowledgements.abandon();
 		return this.drained.complete(null);
 	}
 

@@ -129,7 +129,7 @@ final class Consumption implements Subscription {
 					this.listener, this.ticker, (cause) -> inTurn(() -> lost(connection)));
 			this.current = opened;
 			if (this.abandoned) {
-				Link.closeQuietly(opened.abandon());
+				opened.abandon().run();
 			}
 			this.lostAt = 0;
 			this.ready.complete(null);

@@ -1,7 +1,6 @@
 package dev.kiwi.amqp;
 
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
 import dev.kiwi.transport.Notice;
@@ -9,25 +8,27 @@ import dev.kiwi.transport.Notice;
 /**
  * A message that was received and not yet acknowledged.
  */
-final class Incoming {
+final class Incoming extends Acknowledgements.Entry {
+
+	private static final BasicProperties NOTHING = new BasicProperties();
+
+	private static final byte[] NO_BYTES = new byte[0];
 
 	private final ConsumerChannel channel;
 
-	private final long tag;
-
 	private final boolean redelivered;
 
-	private final BasicProperties properties;
+	private BasicProperties properties;
 
-	private final byte[] body;
-
-	private final AtomicBoolean settling = new AtomicBoolean();
+	private byte[] body;
 
 	private final Notice loss = new Notice();
 
+	private boolean settling;
+
 	Incoming(ConsumerChannel channel, long tag, boolean redelivered, BasicProperties properties, byte[] body) {
+		super(tag);
 		this.channel = channel;
-		this.tag = tag;
 		this.redelivered = redelivered;
 		this.properties = properties;
 		this.body = body;
@@ -35,10 +36,6 @@ final class Incoming {
 
 	ConsumerChannel channel() {
 		return this.channel;
-	}
-
-	long tag() {
-		return this.tag;
 	}
 
 	boolean isRedelivered() {
@@ -63,13 +60,23 @@ final class Incoming {
 		return this.body;
 	}
 
+	/** What it was read into has all of it. */
+	void forget() {
+		this.properties = NOTHING;
+		this.body = NO_BYTES;
+	}
+
 	boolean isLost() {
 		return this.channel.isLost();
 	}
 
 	/** Whether the caller is the first to settle it. */
 	boolean beginSettling() {
-		return this.settling.compareAndSet(false, true);
+		synchronized (this.loss) {
+			boolean first = !this.settling;
+			this.settling = true;
+			return first;
+		}
 	}
 
 	void acknowledge() {
@@ -84,6 +91,7 @@ final class Incoming {
 		this.loss.on(action);
 	}
 
+	@Override
 	void lost() {
 		this.loss.give();
 	}

@@ -68,6 +68,9 @@ final class Journal {
 
 	};
 
+	/** Whether there ever was a note: most tasks leave none. */
+	private volatile boolean noted;
+
 	private volatile boolean closed;
 
 	Journal(Amqp amqp) {
@@ -133,6 +136,9 @@ final class Journal {
 
 	/** How many workers died that had begun this launch of a task a second time. */
 	int crashes(String id, int launch) {
+		if (!this.noted) {
+			return 0;
+		}
 		synchronized (this.notes) {
 			Note note = this.notes.get(id);
 			return (note != null && note.begunLaunch == launch) ? note.begun.size() : 0;
@@ -143,6 +149,9 @@ final class Journal {
 	Watch watch(String id, int launch, Runnable onCancel) {
 		Watch watch = new Watch(launch, onCancel);
 		this.watched.put(id, watch);
+		if (!this.noted) {
+			return watch;
+		}
 		synchronized (this.notes) {
 			Note note = this.notes.get(id);
 			if (note == null || note.cancelledLaunch < launch) {
@@ -207,6 +216,8 @@ final class Journal {
 
 	private List<Runnable> note(Entry entry, String id, int launch, String run) {
 		List<Runnable> told = new ArrayList<>();
+		// before it looks who watches
+		this.noted = true;
 		synchronized (this.notes) {
 			Note note = this.notes.computeIfAbsent(id, (absent) -> new Note());
 			switch (entry) {

@@ -1,5 +1,6 @@
 package dev.kiwi.amqp;
 
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 
@@ -7,9 +8,12 @@ import com.rabbitmq.client.AMQP.BasicProperties;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message on its way to the broker's confirm.
+ * A message on its way to the broker's confirm, with which it completes.
  */
-final class Outgoing {
+final class Outgoing extends CompletableFuture<Void> {
+
+	/** About what a message has beside its body and headers. */
+	private static final int FRAMES = 256;
 
 	private final String exchange;
 
@@ -21,20 +25,27 @@ final class Outgoing {
 
 	private final byte[] body;
 
+	private final int size;
+
+	/** Where it takes room, or null. */
+	private final @Nullable Window window;
+
+	private final long begun = System.nanoTime();
+
 	/** When it is given up, by {@link System#nanoTime()}. */
 	private final long deadline;
-
-	private final CompletableFuture<Void> confirmed = new CompletableFuture<>();
 
 	private @Nullable RuntimeException returned;
 
 	Outgoing(String exchange, String routingKey, boolean mandatory, BasicProperties properties, byte[] body,
-			long deadline) {
+			@Nullable Window window, long deadline) {
 		this.exchange = exchange;
 		this.routingKey = routingKey;
 		this.mandatory = mandatory;
 		this.properties = properties;
 		this.body = body;
+		this.size = size(properties, body);
+		this.window = window;
 		this.deadline = deadline;
 	}
 
@@ -58,8 +69,24 @@ final class Outgoing {
 		return this.body;
 	}
 
-	CompletableFuture<Void> confirmed() {
-		return this.confirmed;
+	/** About how many bytes it takes on the wire, rather more than less. */
+	int size() {
+		return this.size;
+	}
+
+	private static int size(BasicProperties properties, byte[] body) {
+		int size = FRAMES + body.length;
+		if (properties.getHeaders() != null) {
+			for (Map.Entry<String, Object> header : properties.getHeaders().entrySet()) {
+				size += 3 * (header.getKey().length() + header.getValue().toString().length());
+			}
+		}
+		return size;
+	}
+
+	/** For how long it has been on its way, in nanoseconds. */
+	long age() {
+		return System.nanoTime() - this.begun;
 	}
 
 	boolean isOver(long now) {
@@ -83,17 +110,19 @@ final class Outgoing {
 		this.returned = unroutable;
 	}
 
-	void confirm() {
-		if (this.returned != null) {
-			this.confirmed.completeExceptionally(this.returned);
-		}
-		else {
-			this.confirmed.complete(null);
-		}
+	/**
+	 * The broker has spoken.
+	 * @return whether its room in the window is for the caller to free
+	 */
+	boolean confirm() {
+		boolean first = (this.returned != null) ? completeExceptionally(this.returned) : complete(null);
+		return first && this.window != null;
 	}
 
 	void fail(RuntimeException failure) {
-		this.confirmed.completeExceptionally(failure);
+		if (completeExceptionally(failure) && this.window != null) {
+			this.window.release(1, this.body.length);
+		}
 	}
 
 }

@@ -55,11 +55,11 @@ final class Window {
 		}
 	}
 
-	void release(int size) {
+	void release(int messages, long bytes) {
 		this.lock.lock();
 		try {
-			this.messages--;
-			this.bytes -= size;
+			this.messages -= messages;
+			this.bytes -= bytes;
 			// not for each message: who waits would be woken to send a single one
 			if (this.messages == 0
 					|| (this.messages <= this.maxMessages / 4 * 3 && this.bytes <= this.maxBytes / 4 * 3)) {

@@ -106,16 +106,13 @@ final class WordPublisher {
 	 * @return completes when it is written
 	 */
 	CompletableFuture<Void> call(String exchange, String routingKey, WireMessage message) {
-		Outgoing outgoing = outgoing(exchange, routingKey, true, message);
-		int size = message.body().length;
-		if (!this.window.acquire(size, this.settings.sendTimeout())) {
-			outgoing.fail(timedOut(outgoing));
-			return outgoing.confirmed();
+		Outgoing outgoing = outgoing(exchange, routingKey, true, message, this.window);
+		if (!this.window.acquire(message.body().length, this.settings.sendTimeout())) {
+			return CompletableFuture.failedFuture(timedOut(outgoing));
 		}
-		outgoing.confirmed().whenComplete((nothing, failure) -> this.window.release(size));
 		submit(outgoing);
 		write();
-		return outgoing.confirmed();
+		return outgoing;
 	}
 
 	/**
@@ -124,22 +121,22 @@ final class WordPublisher {
 	 * @return completes when it is written
 	 */
 	CompletableFuture<Void> answer(String routingKey, WireMessage message) {
-		Outgoing outgoing = outgoing("", routingKey, false, message);
+		Outgoing outgoing = outgoing("", routingKey, false, message, null);
 		submit(outgoing);
 		if (isWritable() && this.writing.compareAndSet(false, true)) {
 			drain();
 		}
-		return outgoing.confirmed();
+		return outgoing;
 	}
 
 	/** Gives what waits some seconds to be written, where it can be. */
 	void flush() {
 		Outgoing last = this.latest;
-		if (last == null || !isWritable()) {
+		if (last == null || !isOpen()) {
 			return;
 		}
 		try {
-			last.confirmed().get(FLUSH.toMillis(), TimeUnit.MILLISECONDS);
+			last.get(FLUSH.toMillis(), TimeUnit.MILLISECONDS);
 		}
 		catch (ExecutionException | TimeoutException ex) {
 			logger.debug("{} was not written before the end", last.what(), ex);
@@ -170,8 +167,9 @@ final class WordPublisher {
 		}
 	}
 
-	private Outgoing outgoing(String exchange, String routingKey, boolean mandatory, WireMessage message) {
-		return new Outgoing(exchange, routingKey, mandatory, message.properties(), message.body(),
+	private Outgoing outgoing(String exchange, String routingKey, boolean mandatory, WireMessage message,
+			@Nullable Window room) {
+		return new Outgoing(exchange, routingKey, mandatory, message.properties(), message.body(), room,
 				System.nanoTime() + this.settings.sendTimeout().toNanos());
 	}
 
@@ -184,9 +182,13 @@ final class WordPublisher {
 		}
 	}
 
-	private boolean isWritable() {
+	private boolean isOpen() {
 		Channel open = this.channel;
-		return open != null && !this.blocked && open.isOpen() && !this.waiting.isEmpty();
+		return open != null && !this.blocked && open.isOpen();
+	}
+
+	private boolean isWritable() {
+		return isOpen() && !this.waiting.isEmpty();
 	}
 
 	/** Has the link's thread write what waits. */
@@ -198,11 +200,21 @@ final class WordPublisher {
 
 	/** Writes what waits, on the one thread that may now. */
 	private void drain() {
+		this.link.writing().lock();
+		try {
+			drainAlone();
+		}
+		finally {
+			this.link.writing().unlock();
+		}
+	}
+
+	private void drainAlone() {
 		do {
 			while (isWritable()) {
 				Channel open = this.channel;
 				Outgoing next = (open != null) ? this.waiting.poll() : null;
-				if (open != null && next != null && !next.confirmed().isDone()) {
+				if (open != null && next != null && !next.isDone()) {
 					write(open, next);
 				}
 			}
@@ -212,11 +224,13 @@ final class WordPublisher {
 		while (isWritable() && this.writing.compareAndSet(false, true));
 	}
 
-	private static void write(Channel open, Outgoing outgoing) {
+	private void write(Channel open, Outgoing outgoing) {
 		try {
 			open.basicPublish(outgoing.exchange(), outgoing.routingKey(), outgoing.isMandatory(), outgoing.properties(),
 					outgoing.body());
-			outgoing.confirm();
+			if (outgoing.confirm()) {
+				this.window.release(1, outgoing.body().length);
+			}
 		}
 		catch (AlreadyClosedException | IOException ex) {
 			outgoing.fail(

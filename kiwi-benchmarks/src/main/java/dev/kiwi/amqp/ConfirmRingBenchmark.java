@@ -16,7 +16,7 @@ public class ConfirmRingBenchmark {
 
 	private static final int WINDOW = 1000;
 
-	private final Outgoing message = new Outgoing("", "queue", true, new BasicProperties(), new byte[0],
+	private final Outgoing message = new Outgoing("", "queue", true, new BasicProperties(), new byte[0], null,
 			Long.MAX_VALUE);
 
 	private final ConfirmRing ring = new ConfirmRing();

@@ -8,6 +8,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 
 import dev.kiwi.CommunicatorClosedException;
 import org.jspecify.annotations.Nullable;
@@ -122,27 +123,44 @@ final class EngineContext {
 	 * may refuse to be waited for.
 	 */
 	<T extends @Nullable Object> CompletableFuture<T> forUser(CompletionStage<T> stage) {
-		CompletableFuture<T> future = stage.toCompletableFuture().newIncompleteFuture();
+		return forUser(stage, Function.identity());
+	}
+
+	/** The same with something made of its value, which never fails. */
+	<S extends @Nullable Object, T extends @Nullable Object> CompletableFuture<T> forUser(CompletionStage<S> stage,
+			Function<S, T> conversion) {
+		CompletableFuture<T> future = answer(stage.toCompletableFuture());
 		// nobody can have hung anything on what is done before it is handed out
 		boolean done = stage.toCompletableFuture().isDone();
 		stage.whenComplete((value, failure) -> {
 			if (done) {
-				settle(future, value, failure);
+				settle(future, value, conversion, failure);
+				return;
+			}
+			Runnable settling = () -> settle(future, value, conversion, failure);
+			if (future instanceof AnswerFuture<T> answer) {
+				answer.completeBy(settling, this::callback);
 			}
 			else {
-				callback(() -> settle(future, value, failure));
+				callback(settling);
 			}
 		});
 		return future;
 	}
 
-	private static <T extends @Nullable Object> void settle(CompletableFuture<T> future, T value,
-			@Nullable Throwable failure) {
+	/** What may be waited for is completed by who waits. */
+	private static <T extends @Nullable Object> CompletableFuture<T> answer(CompletableFuture<?> stage) {
+		CompletableFuture<T> alike = stage.newIncompleteFuture();
+		return (alike.getClass() == CompletableFuture.class) ? new AnswerFuture<>() : alike;
+	}
+
+	private static <S extends @Nullable Object, T extends @Nullable Object> void settle(CompletableFuture<T> future,
+			S value, Function<S, T> conversion, @Nullable Throwable failure) {
 		if (failure != null) {
 			future.completeExceptionally(Replies.unwrapped(failure));
 		}
 		else {
-			future.complete(value);
+			future.complete(conversion.apply(value));
 		}
 	}
 

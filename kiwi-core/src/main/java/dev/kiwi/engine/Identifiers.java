@@ -1,8 +1,8 @@
 package dev.kiwi.engine;
 
 import java.nio.charset.StandardCharsets;
+import java.util.BitSet;
 import java.util.Map;
-import java.util.regex.Pattern;
 
 import dev.kiwi.InvalidIdentifierException;
 import dev.kiwi.transport.Headers;
@@ -14,7 +14,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Identifiers {
 
-	private static final Pattern VALID = Pattern.compile("[A-Za-z0-9._:/@+~=$-]{1,200}");
+	private static final int LENGTH = 200;
+
+	private static final BitSet ALLOWED = new BitSet();
+
+	static {
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._:/@+~=$-".chars().forEach(ALLOWED::set);
+	}
 
 	/** AMQP carries routing keys of at most 255 bytes. */
 	private static final int SUBJECT_BYTES = 255;
@@ -71,11 +77,20 @@ final class Identifiers {
 	}
 
 	private static String valid(String what, String name) {
-		if (!VALID.matcher(name).matches()) {
+		if (!isValid(name)) {
 			throw new InvalidIdentifierException("The " + what + " " + shown(name) + " (" + name.length()
 					+ " characters) is not allowed: use 1 to 200 of the characters A-Z a-z 0-9 . _ : / @ + ~ = $ -");
 		}
 		return name;
+	}
+
+	private static boolean isValid(String name) {
+		for (int index = 0; index < name.length(); index++) {
+			if (!ALLOWED.get(name.charAt(index))) {
+				return false;
+			}
+		}
+		return !name.isEmpty() && name.length() <= LENGTH;
 	}
 
 	private static void bounded(String what, @Nullable String text) {

@@ -1,7 +1,6 @@
 package dev.kiwi.engine;
 
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 
 import dev.kiwi.KiwiException;
 import dev.kiwi.transport.Settled;
@@ -15,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class JoinedCompletion {
 
-	private static final CompletionStage<Settled> NONE = CompletableFuture.completedStage(Settled.ROLLED_BACK);
+	private static final CompletableFuture<Settled> NONE = CompletableFuture.completedFuture(Settled.ROLLED_BACK);
 
 	private final TaskCapabilities capabilities;
 
@@ -25,7 +24,7 @@ final class JoinedCompletion {
 
 	private final Reports reports;
 
-	private volatile CompletionStage<Settled> settled = NONE;
+	private volatile CompletableFuture<Settled> settled = NONE;
 
 	JoinedCompletion(TaskCapabilities capabilities, TaskDelivery delivery, Verdicts verdicts, Reports reports) {
 		this.capabilities = capabilities;
@@ -40,7 +39,7 @@ final class JoinedCompletion {
 				"Completing a task in a transaction");
 		Verdict.Complete verdict = this.verdicts.completed(result);
 		this.reports.flush();
-		this.settled = transactions.completeInTransaction(this.delivery, verdict);
+		this.settled = transactions.completeInTransaction(this.delivery, verdict).toCompletableFuture();
 		if (hasEnded(Settled.LOST_OWNERSHIP)) {
 			throw new KiwiException(this.verdicts.what() + " is not this worker's any more, another has it or will get "
 					+ "it: the transaction that was to complete it is rolled back");
@@ -51,7 +50,7 @@ final class JoinedCompletion {
 	 * How the transaction ended.
 	 * @return completes with {@link Settled#ROLLED_BACK} also where there was none
 	 */
-	CompletionStage<Settled> settled() {
+	CompletableFuture<Settled> settled() {
 		return this.settled;
 	}
 
@@ -66,7 +65,7 @@ final class JoinedCompletion {
 	}
 
 	private boolean hasEnded(Settled how) {
-		return this.settled.toCompletableFuture().getNow(null) == how;
+		return this.settled.getNow(null) == how;
 	}
 
 }

@@ -57,13 +57,12 @@ final class ObservedSending {
 
 	/**
 	 * It ends with a future.
-	 * @return the same future
+	 * @return completes when the observer has heard so
 	 */
 	<T extends @Nullable Object> CompletableFuture<T> endsWith(CompletableFuture<T> future) {
-		if (this != UNSEEN) {
-			future.whenComplete((value, failure) -> ended((failure != null) ? Replies.unwrapped(failure) : null));
-		}
-		return future;
+		return (this != UNSEEN)
+				? future.whenComplete((value, failure) -> ended((failure != null) ? Replies.unwrapped(failure) : null))
+				: future;
 	}
 
 	void ended(@Nullable Throwable failure) {

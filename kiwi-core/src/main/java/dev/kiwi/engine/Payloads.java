@@ -30,7 +30,7 @@ final class Payloads {
 		return this.writer.contentType();
 	}
 
-	byte[] encode(@Nullable Object payload, String what) {
+	byte[] encode(@Nullable Object payload, Object what) {
 		byte[] body = this.writer.encode(payload);
 		checkSize(body, what);
 		return body;
@@ -42,7 +42,7 @@ final class Payloads {
 		return ((codec != null) ? codec : this.writer).contentType();
 	}
 
-	byte[] encode(@Nullable Object payload, String contentType, String what) {
+	byte[] encode(@Nullable Object payload, String contentType, Object what) {
 		PayloadCodec codec = this.readers.getOrDefault(contentType, this.writer);
 		byte[] body = codec.encode(payload);
 		checkSize(body, what);
@@ -58,13 +58,13 @@ final class Payloads {
 	 * @param body the bytes
 	 * @param contentType how they are written
 	 * @param type the declared type
-	 * @param what names the message in errors
+	 * @param what names the message in errors, as text
 	 * @return the payload
 	 * @throws PayloadException naming the message and what is wrong
 	 */
 	@SuppressWarnings({ "unchecked", "NullAway" }) // the declared type says whether null
 													// may come
-	<T extends @Nullable Object> T decode(byte[] body, @Nullable String contentType, Type type, String what) {
+	<T extends @Nullable Object> T decode(byte[] body, @Nullable String contentType, Type type, Object what) {
 		checkSize(body, what);
 		PayloadCodec codec = codec(contentType);
 		if (codec == null) {
@@ -79,7 +79,7 @@ final class Payloads {
 		}
 	}
 
-	private void checkSize(byte[] body, String what) {
+	private void checkSize(byte[] body, Object what) {
 		if (body.length > this.maxBytes) {
 			throw new PayloadException(what + " has " + body.length + " bytes, more than the " + this.maxBytes
 					+ " allowed; send a reference to the data instead, or raise kiwi.max-payload on both sides");

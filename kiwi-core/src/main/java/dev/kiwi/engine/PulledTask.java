@@ -86,13 +86,12 @@ final class PulledTask implements IncomingTask {
 	public <T> @Nullable T payload(TypeRef<T> type) {
 		return this.context.payloads()
 			.decode(this.envelope.body(), this.envelope.contentType(), type.type(),
-					"The payload of " + this.verdicts.what());
+					new Name("The payload of ", this.verdicts));
 	}
 
 	@Override
 	public void complete(@Nullable Object result) {
-		Verdict verdict = new Verdict.Complete(
-				this.context.replies().result(this.envelope, result, this.verdicts.what()));
+		Verdict verdict = new Verdict.Complete(this.context.replies().result(this.envelope, result, this.verdicts));
 		settleOnce(verdict, null);
 	}
 

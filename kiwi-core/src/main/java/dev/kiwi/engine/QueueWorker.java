@@ -124,10 +124,11 @@ final class QueueWorker {
 	}
 
 	private List<TaskSubscriber<?>> inTurn() {
-		List<TaskSubscriber<?>> all = new ArrayList<>(this.subscribers);
-		if (all.size() > 1) {
-			Collections.rotate(all, -Math.floorMod(this.turn.getAndIncrement(), all.size()));
+		if (this.subscribers.size() <= 1) {
+			return this.subscribers;
 		}
+		List<TaskSubscriber<?>> all = new ArrayList<>(this.subscribers);
+		Collections.rotate(all, -Math.floorMod(this.turn.getAndIncrement(), Math.max(1, all.size())));
 		return all;
 	}
 

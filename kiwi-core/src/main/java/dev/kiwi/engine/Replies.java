@@ -38,11 +38,11 @@ final class Replies {
 		this.payloads = payloads;
 	}
 
-	Reply result(Envelope request, @Nullable Object result, String what) {
-		return answer(request, Reply.Kind.RESULT, result, "The result of " + what);
+	Reply result(Envelope request, @Nullable Object result, Object what) {
+		return answer(request, Reply.Kind.RESULT, result, new Name("The result of ", what));
 	}
 
-	private Reply answer(Envelope request, Reply.Kind kind, @Nullable Object payload, String what) {
+	private Reply answer(Envelope request, Reply.Kind kind, @Nullable Object payload, Object what) {
 		String contentType = this.payloads.contentTypeFor(request.contentType());
 		return new Reply(request.id(), kind, contentType, Map.of(), this.payloads.encode(payload, contentType, what));
 	}
@@ -90,7 +90,7 @@ final class Replies {
 	/**
 	 * Completes a future with what a final reply says.
 	 */
-	<R> void complete(CompletableFuture<R> future, Reply reply, Type type, String what) {
+	<R> void complete(CompletableFuture<R> future, Reply reply, Type type, Object what) {
 		switch (reply.kind()) {
 			case RESULT -> completeWithResult(future, reply, type, what);
 			case EXCEPTION -> future.completeExceptionally(
@@ -131,11 +131,12 @@ final class Replies {
 		return new String(reply.body(), StandardCharsets.UTF_8);
 	}
 
-	private <R> void completeWithResult(CompletableFuture<R> future, Reply reply, Type type, String what) {
+	private <R> void completeWithResult(CompletableFuture<R> future, Reply reply, Type type, Object what) {
 		R result;
 		try {
 			result = (type != Void.class)
-					? this.payloads.decode(reply.body(), reply.contentType(), type, "The result of " + what) : null;
+					? this.payloads.decode(reply.body(), reply.contentType(), type, new Name("The result of ", what))
+					: null;
 		}
 		catch (RuntimeException ex) {
 			future.completeExceptionally(ex);

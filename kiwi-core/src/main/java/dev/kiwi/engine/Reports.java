@@ -1,9 +1,7 @@
 package dev.kiwi.engine;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -37,7 +35,7 @@ final class Reports {
 	private final String id;
 
 	/** Empty for most tasks. */
-	private final Deque<String> lines = new ArrayDeque<>(1);
+	private final List<String> lines = new ArrayList<>(0);
 
 	private int leftOut;
 
@@ -80,7 +78,7 @@ final class Reports {
 		change(() -> {
 			this.lines.add(Replies.shortened(line));
 			if (this.lines.size() > MAX_LINES) {
-				this.lines.remove();
+				this.lines.remove(0);
 				this.leftOut++;
 			}
 		});

@@ -28,7 +28,7 @@ final class ResultFuture<R extends @Nullable Object> extends AnswerFuture<R> {
 
 	@Override
 	public R get() throws InterruptedException, ExecutionException {
-		if (!isDone()) {
+		if (mayRefuse()) {
 			try {
 				this.accepted.get().get();
 			}
@@ -43,7 +43,7 @@ final class ResultFuture<R extends @Nullable Object> extends AnswerFuture<R> {
 	@Override
 	public R get(long timeout, TimeUnit unit) throws InterruptedException, ExecutionException, TimeoutException {
 		long end = System.nanoTime() + unit.toNanos(timeout);
-		if (!isDone()) {
+		if (mayRefuse()) {
 			try {
 				this.accepted.get().get(timeout, unit);
 			}
@@ -57,10 +57,15 @@ final class ResultFuture<R extends @Nullable Object> extends AnswerFuture<R> {
 
 	@Override
 	public R join() {
-		if (!isDone()) {
+		if (mayRefuse()) {
 			this.accepted.get().exceptionally((failure) -> null).join();
 		}
 		return super.join();
+	}
+
+	/** Only a future of a transport's own kind refuses to be waited for. */
+	private boolean mayRefuse() {
+		return !isDone() && this.accepted.get().getClass() != CompletableFuture.class;
 	}
 
 }

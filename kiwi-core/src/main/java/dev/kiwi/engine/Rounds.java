@@ -4,6 +4,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
@@ -79,11 +80,11 @@ final class Rounds {
 		Round watched = null;
 		long seen = 0;
 		for (Round leader = this.leading; leader != null; leader = this.leading) {
-			if (leader == watched && leader.steps == seen) {
+			if (leader == watched && leader.steps() == seen) {
 				break;
 			}
 			watched = leader;
-			seen = leader.steps;
+			seen = leader.steps();
 			LockSupport.parkNanos(this, PATIENCE);
 			// who ends the executor has this thread go on
 			Thread.interrupted();
@@ -96,13 +97,17 @@ final class Rounds {
 	 */
 	private final class Round implements Runnable {
 
-		/** Written by that thread alone. */
-		private volatile long steps;
+		/** Counted by that thread alone, for the one that stands by. */
+		private final AtomicLong steps = new AtomicLong();
 
 		@Override
 		public void run() {
-			this.steps = this.steps + 1;
+			this.steps.lazySet(this.steps.getPlain() + 1);
 			wake();
+		}
+
+		long steps() {
+			return this.steps.get();
 		}
 
 	}

@@ -3,6 +3,7 @@ package dev.kiwi.engine;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 
 import dev.kiwi.ConnectionLostException;
@@ -75,13 +76,14 @@ final class RpcEngine implements RpcOperations {
 		}
 		try {
 			Subscription served = server.serve(endpoint, this.transport);
-			served.ready().whenComplete((nothing, failure) -> {
+			// who hears that it failed can try again at once
+			CompletionStage<Void> ready = served.ready().whenComplete((nothing, failure) -> {
 				if (failure != null) {
 					this.servers.remove(identifier, server);
 				}
 			});
-			return new EngineSubscription(MessageKind.RPC, identifier, this.context.forUser(served.ready()),
-					server.inFlight(), served::isServed, () -> {
+			return new EngineSubscription(MessageKind.RPC, identifier, this.context.forUser(ready), server.inFlight(),
+					served::isServed, () -> {
 						this.servers.remove(identifier, server);
 						server.stop(served);
 					});

@@ -1,6 +1,7 @@
 package dev.kiwi.engine;
 
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
 
 import dev.kiwi.PayloadException;
 import dev.kiwi.RpcContext;
@@ -75,7 +76,13 @@ final class RpcServer<T> {
 			failure = ex;
 		}
 		if (failure == null && result instanceof CompletionStage<?> stage) {
-			return stage.whenComplete((value, failed) -> end(delivery, value, failed, handling));
+			BiConsumer<@Nullable Object, @Nullable Throwable> ending = (value, failed) -> end(delivery, value, failed,
+					handling);
+			// an answer may be written where it is given, which could hold up whoever
+			// completes
+			// the stage
+			return stage.toCompletableFuture().isDone() ? stage.whenComplete(ending)
+					: stage.whenCompleteAsync(ending, this.context.executor());
 		}
 		end(delivery, result, failure, handling);
 		return null;

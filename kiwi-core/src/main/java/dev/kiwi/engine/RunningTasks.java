@@ -36,11 +36,21 @@ final class RunningTasks {
 		if (former != null) {
 			return former.ended().thenComposeAsync((nothing) -> orDone(run(run, work)), this.context.executor());
 		}
-		CompletionStage<?> stage = orDone(run.isSuspect() ? alone(work) : work.get());
-		return stage.whenComplete((nothing, failure) -> {
-			this.running.remove(run.id());
-			run.ended().complete(null);
-		});
+		CompletionStage<?> stage = null;
+		try {
+			stage = run.isSuspect() ? alone(work) : work.get();
+		}
+		finally {
+			if (stage == null) {
+				ended(run);
+			}
+		}
+		return (stage != null) ? stage.whenComplete((nothing, failure) -> ended(run)) : null;
+	}
+
+	private void ended(TaskRun run) {
+		this.running.remove(run.id());
+		run.ended().complete(null);
 	}
 
 	/** Adds how many run to the number of their queue. */

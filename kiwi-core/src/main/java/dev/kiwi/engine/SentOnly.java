@@ -3,15 +3,21 @@ package dev.kiwi.engine;
 import java.util.concurrent.CompletableFuture;
 
 import dev.kiwi.SentTask;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A task whose result nobody waits for.
  */
 final class SentOnly implements SentTask {
 
-	private final CompletableFuture<Void> accepted;
+	private final EngineContext context;
 
-	private volatile String id;
+	private final CompletableFuture<String> sent;
+
+	private final String own;
+
+	/** Made when it is asked for, which who sends and forgets never does. */
+	private @Nullable CompletableFuture<Void> accepted;
 
 	/**
 	 * A task on its way.
@@ -20,18 +26,24 @@ final class SentOnly implements SentTask {
 	 * @param context where futures of the user's are completed
 	 */
 	SentOnly(String own, CompletableFuture<String> sent, EngineContext context) {
-		this.id = own;
-		this.accepted = context.forUser(sent.thenAccept((standing) -> this.id = standing));
+		this.context = context;
+		this.sent = sent;
+		this.own = own;
 	}
 
 	@Override
 	public String id() {
-		return this.id;
+		return (this.sent.isDone() && !this.sent.isCompletedExceptionally()) ? this.sent.join() : this.own;
 	}
 
 	@Override
-	public CompletableFuture<Void> accepted() {
-		return this.accepted;
+	public synchronized CompletableFuture<Void> accepted() {
+		CompletableFuture<Void> made = this.accepted;
+		if (made == null) {
+			made = this.context.forUser(this.sent, (id) -> null);
+			this.accepted = made;
+		}
+		return made;
 	}
 
 }

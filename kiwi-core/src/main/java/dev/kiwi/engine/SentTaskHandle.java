@@ -27,7 +27,7 @@ final class SentTaskHandle<R> implements TaskHandle<R>, PendingReplies.Waiting {
 
 	private final EngineContext context;
 
-	private final String what;
+	private final Object what;
 
 	private final TypeRef<R> resultType;
 
@@ -35,7 +35,9 @@ final class SentTaskHandle<R> implements TaskHandle<R>, PendingReplies.Waiting {
 
 	private volatile CompletableFuture<Void> accepted = new CompletableFuture<>();
 
-	private final ResultFuture<R> result = new ResultFuture<>(this::accepted);
+	private boolean asked;
+
+	private final ResultFuture<R> result = new ResultFuture<>(() -> this.accepted);
 
 	private final List<Consumer<TaskUpdate>> listeners = new ArrayList<>();
 
@@ -49,7 +51,7 @@ final class SentTaskHandle<R> implements TaskHandle<R>, PendingReplies.Waiting {
 	/** The last update of each kind, for whoever begins to listen. */
 	private final Map<Class<?>, TaskUpdate> latest = new LinkedHashMap<>();
 
-	SentTaskHandle(EngineContext context, String id, String what, TypeRef<R> resultType,
+	SentTaskHandle(EngineContext context, String id, Object what, TypeRef<R> resultType,
 			Function<String, CompletionStage<CancelOutcome>> cancelling) {
 		this.context = context;
 		this.id = id;
@@ -79,7 +81,8 @@ final class SentTaskHandle<R> implements TaskHandle<R>, PendingReplies.Waiting {
 	}
 
 	@Override
-	public CompletableFuture<Void> accepted() {
+	public synchronized CompletableFuture<Void> accepted() {
+		this.asked = true;
 		return this.accepted;
 	}
 
@@ -116,8 +119,16 @@ final class SentTaskHandle<R> implements TaskHandle<R>, PendingReplies.Waiting {
 		};
 	}
 
+	/** Called by any thread of the transport's. */
 	void taken() {
-		this.accepted.complete(null);
+		synchronized (this) {
+			if (!this.asked) {
+				// nothing of the user's hangs on what nobody has seen
+				this.accepted.complete(null);
+				return;
+			}
+		}
+		this.context.callback(() -> this.accepted.complete(null));
 	}
 
 	@Override

@@ -13,7 +13,8 @@ final class Signal {
 
 	private final Executor callbacks;
 
-	private final List<Runnable> actions = new ArrayList<>();
+	/** Empty for most. */
+	private List<Runnable> actions = List.of();
 
 	private boolean raised;
 
@@ -49,6 +50,9 @@ final class Signal {
 	Registration on(Runnable action) {
 		synchronized (this) {
 			if (!this.raised) {
+				if (this.actions.isEmpty()) {
+					this.actions = new ArrayList<>(1);
+				}
 				this.actions.add(action);
 				return () -> remove(action);
 			}
@@ -59,7 +63,9 @@ final class Signal {
 	}
 
 	private synchronized void remove(Runnable action) {
-		this.actions.remove(action);
+		if (!this.actions.isEmpty()) {
+			this.actions.remove(action);
+		}
 	}
 
 }

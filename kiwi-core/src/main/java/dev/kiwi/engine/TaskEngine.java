@@ -87,12 +87,11 @@ final class TaskEngine implements TaskOperations {
 		Duration delay = delay(task.options());
 		Envelope envelope = envelope(task, queue, delay, this.context.instance());
 		String own = envelope.id();
-		SentTaskHandle<R> handle = new SentTaskHandle<>(this.context, own, "Task " + own + " on queue '" + queue + "'",
-				resultType, this::cancelTask);
+		SentTaskHandle<R> handle = new SentTaskHandle<>(this.context, own, new Sent(own, queue), resultType,
+				this::cancelTask);
 		this.pending.add(own, handle);
 		CompletableFuture<String> sent = send(queue, task.options().key(), envelope, delay);
 		handle.sending(sent);
-		boolean done = sent.isDone();
 		sent.whenComplete((id, failure) -> {
 			if (failure != null) {
 				this.pending.remove(own);
@@ -104,13 +103,7 @@ final class TaskEngine implements TaskOperations {
 				handle.standsFor(id);
 				follow(handle);
 			}
-			if (done) {
-				// nobody has the handle yet
-				handle.taken();
-			}
-			else {
-				this.context.callback(handle::taken);
-			}
+			handle.taken();
 		});
 		return handle;
 	}
@@ -288,8 +281,7 @@ final class TaskEngine implements TaskOperations {
 	private Envelope envelope(Task task, String queue, Duration delay, @Nullable String replyTo) {
 		Identifiers.headers(task.headers());
 		String id = this.context.newId();
-		byte[] body = this.context.payloads()
-			.encode(task.payload(), "The payload of task " + id + " for queue '" + queue + "'");
+		byte[] body = this.context.payloads().encode(task.payload(), new Name("The payload of ", new Sent(id, queue)));
 		Map<String, String> headers = new TreeMap<>(task.headers());
 		TaskOptions options = task.options();
 		long now = System.currentTimeMillis();
@@ -313,6 +305,18 @@ final class TaskEngine implements TaskOperations {
 					+ TaskOptions.MAX_DELAY.toDays() + " days ahead");
 		}
 		return ahead.isNegative() ? Duration.ZERO : ahead;
+	}
+
+	/**
+	 * What errors call a task.
+	 */
+	private record Sent(String id, String queue) {
+
+		@Override
+		public String toString() {
+			return "Task " + this.id + " on queue '" + this.queue + "'";
+		}
+
 	}
 
 }

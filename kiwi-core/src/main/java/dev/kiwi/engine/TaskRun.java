@@ -116,17 +116,18 @@ final class TaskRun {
 	 * Offers the task to one subscriber after the other and settles it by what came of
 	 * it.
 	 * @param subscribers in the order to try them
-	 * @return completes when no handler works on the task any more
+	 * @return completes when no handler works on the task any more; null where none does
 	 */
-	CompletionStage<?> execute(List<TaskSubscriber<?>> subscribers) {
+	@Nullable CompletionStage<?> execute(List<TaskSubscriber<?>> subscribers) {
 		CompletionStage<Void> begun = this.delivery.begin();
 		if (begun.toCompletableFuture().isDone()) {
 			return offer(subscribers.iterator(), false);
 		}
-		return begun.thenComposeAsync((nothing) -> offer(subscribers.iterator(), false), this.context.executor());
+		return begun.thenComposeAsync((nothing) -> orDone(offer(subscribers.iterator(), false)),
+				this.context.executor());
 	}
 
-	private CompletionStage<?> offer(Iterator<TaskSubscriber<?>> subscribers, boolean rejected) {
+	private @Nullable CompletionStage<?> offer(Iterator<TaskSubscriber<?>> subscribers, boolean rejected) {
 		while (subscribers.hasNext()) {
 			TaskSubscriber<?> subscriber = subscribers.next();
 			if (subscriber.inFlight().enter()) {
@@ -134,38 +135,57 @@ final class TaskRun {
 			}
 		}
 		settle(rejected ? this.verdicts.rejected() : this.verdicts.release(false), null);
-		return CompletableFuture.completedStage(null);
+		return null;
 	}
 
-	private CompletionStage<?> attempt(TaskSubscriber<?> subscriber, Iterator<TaskSubscriber<?>> others) {
+	private @Nullable CompletionStage<?> attempt(TaskSubscriber<?> subscriber, Iterator<TaskSubscriber<?>> others) {
 		if (!this.signals.begin()) {
 			subscriber.inFlight().leave();
 			if (!isRefused()) {
 				settle(this.verdicts.release(false), null);
 			}
-			return CompletableFuture.completedStage(null);
+			return null;
 		}
-		CompletionStage<@Nullable Object> outcome;
+		Object result = null;
+		Throwable failure = null;
 		try {
-			outcome = call(subscriber);
+			result = call(subscriber);
+		}
+		catch (Throwable ex) {
+			failure = ex;
 		}
 		finally {
 			this.signals.end();
 		}
-		return outcome
-			.handle((result, failure) -> this.completion.settled()
-				.thenCompose((joined) -> ended(subscriber, others, joined, result, failure)))
-			.thenCompose((rest) -> rest);
+		if (result instanceof CompletionStage<?> stage) {
+			return stage.<CompletionStage<?>>handle((value, failed) -> handled(subscriber, others, value, failed))
+				.thenCompose(TaskRun::orDone);
+		}
+		return handled(subscriber, others, result, failure);
+	}
+
+	private static CompletionStage<?> orDone(@Nullable CompletionStage<?> stage) {
+		return (stage != null) ? stage : CompletableFuture.completedStage(null);
+	}
+
+	/** A handler has ended, and its transaction is about to. */
+	private @Nullable CompletionStage<?> handled(TaskSubscriber<?> subscriber, Iterator<TaskSubscriber<?>> others,
+			@Nullable Object result, @Nullable Throwable failure) {
+		CompletableFuture<Settled> joined = this.completion.settled();
+		if (joined.isDone()) {
+			return ended(subscriber, others, joined.join(), result, failure);
+		}
+		return joined.thenCompose((settled) -> orDone(ended(subscriber, others, settled, result, failure)));
 	}
 
 	/** What comes next, once a handler has ended, and its transaction with it. */
-	private CompletionStage<?> ended(TaskSubscriber<?> subscriber, Iterator<TaskSubscriber<?>> others, Settled joined,
-			@Nullable Object result, @Nullable Throwable failure) {
+	private @Nullable CompletionStage<?> ended(TaskSubscriber<?> subscriber, Iterator<TaskSubscriber<?>> others,
+			Settled joined, @Nullable Object result, @Nullable Throwable failure) {
 		if (JoinedCompletion.isFinal(joined)) {
 			this.reports.end();
 			completed(joined, failure);
 			subscriber.inFlight().leave();
-			return CompletableFuture.completedStage(null);
+			return null;
 		}
 		if (failure != null && Replies.unwrapped(failure) instanceof TaskRejectedException) {
 			subscriber.inFlight().leave();
@@ -177,7 +197,7 @@ final class TaskRun {
 						"How the transaction ended that was to complete " + this.verdicts.what() + " is not known")
 				: failure;
 		outcome(result, doubt).whenComplete((settled, ignored) -> subscriber.inFlight().leave());
-		return CompletableFuture.completedStage(null);
+		return null;
 	}
 
 	/**
@@ -191,26 +211,22 @@ final class TaskRun {
 		end((joined == Settled.DONE) ? HandlingOutcome.SUCCEEDED : HandlingOutcome.OWNERSHIP_LOST, failure);
 	}
 
-	private <T> CompletionStage<@Nullable Object> call(TaskSubscriber<T> subscriber) {
+	private <T> @Nullable Object call(TaskSubscriber<T> subscriber) throws Exception {
 		RunContext run = new RunContext(this.queue, this.delivery, this.signals, this.reports, this.capabilities,
 				this.completion);
 		HandlerScope scope = HandlerScope.task(handling(), this.queue, id(), run.attempt());
 		try {
 			T payload = this.context.payloads()
 				.decode(this.envelope.body(), this.envelope.contentType(), subscriber.payloadType().type(),
-						"The payload of " + this.verdicts.what());
+						new Name("The payload of ", this.verdicts));
 			Object result = subscriber.handler().handle(payload, run);
 			if (result instanceof CompletionStage<?> stage) {
 				this.signals.finishing(stage);
 				if (!stage.toCompletableFuture().isDone()) {
 					this.reports.waiting();
 				}
-				return stage.thenApply((value) -> value);
 			}
-			return CompletableFuture.completedStage(result);
-		}
-		catch (Throwable ex) {
-			return CompletableFuture.failedStage(ex);
+			return result;
 		}
 		finally {
 			scope.close();

@@ -18,8 +18,6 @@ final class TaskSignals {
 
 	private final Signal stopped;
 
-	private final Object monitor = new Object();
-
 	private @Nullable Thread handling;
 
 	private @Nullable CompletionStage<?> finishing;
@@ -76,7 +74,7 @@ final class TaskSignals {
 
 	/** Why the handler was interrupted as stuck, or null. */
 	@Nullable TimeoutException stuck() {
-		synchronized (this.monitor) {
+		synchronized (this) {
 			return this.stuck;
 		}
 	}
@@ -84,7 +82,7 @@ final class TaskSignals {
 	/** Interrupts the handler, which has been silent for too long. */
 	void stuck(TimeoutException why) {
 		CompletionStage<?> stage;
-		synchronized (this.monitor) {
+		synchronized (this) {
 			if (isRaised() || this.stuck != null) {
 				return;
 			}
@@ -105,7 +103,7 @@ final class TaskSignals {
 	 * where no handler is at work
 	 */
 	@Nullable Throwable position() {
-		synchronized (this.monitor) {
+		synchronized (this) {
 			if (this.handling != null) {
 				Throwable position = new Throwable("Stack of thread " + this.handling.getName());
 				position.setStackTrace(this.handling.getStackTrace());
@@ -122,7 +120,7 @@ final class TaskSignals {
 
 	/** Whether a handler is at work. */
 	boolean isHandling() {
-		synchronized (this.monitor) {
+		synchronized (this) {
 			return this.handling != null || (this.finishing != null && !this.finishing.toCompletableFuture().isDone());
 		}
 	}
@@ -132,7 +130,7 @@ final class TaskSignals {
 	 * @return false if it must not any more
 	 */
 	boolean begin() {
-		synchronized (this.monitor) {
+		synchronized (this) {
 			if (isRaised()) {
 				return false;
 			}
@@ -144,7 +142,7 @@ final class TaskSignals {
 
 	/** The handler has returned. */
 	void end() {
-		synchronized (this.monitor) {
+		synchronized (this) {
 			this.handling = null;
 			// an interrupt meant for this task must not reach the next one on this thread
 			Thread.interrupted();
@@ -154,7 +152,7 @@ final class TaskSignals {
 	/** The handler has returned, and its work goes on elsewhere. */
 	void finishing(CompletionStage<?> stage) {
 		boolean late;
-		synchronized (this.monitor) {
+		synchronized (this) {
 			this.finishing = stage;
 			late = isRaised();
 		}
@@ -169,7 +167,7 @@ final class TaskSignals {
 
 	private void raise(Signal signal) {
 		CompletionStage<?> stage;
-		synchronized (this.monitor) {
+		synchronized (this) {
 			if (!signal.raise()) {
 				return;
 			}

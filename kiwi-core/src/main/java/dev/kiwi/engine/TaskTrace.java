@@ -27,7 +27,8 @@ final class TaskTrace {
 
 	private final int attempt;
 
-	private final Deque<String> log = new ArrayDeque<>(0);
+	/** Null for most. */
+	private @Nullable Deque<String> log;
 
 	private long since = System.currentTimeMillis();
 
@@ -55,7 +56,10 @@ final class TaskTrace {
 	}
 
 	synchronized void log(String line) {
-		if (this.log.size() == LINES) {
+		if (this.log == null) {
+			this.log = new ArrayDeque<>();
+		}
+		else if (this.log.size() == LINES) {
 			this.log.remove();
 		}
 		this.log.add(Replies.shortened(line, LINE_LENGTH));
@@ -87,7 +91,8 @@ final class TaskTrace {
 
 	synchronized TaskInfo info(WorkerInfo worker, boolean withLog) {
 		return new TaskInfo(this.id, this.queue, this.state, Instant.ofEpochMilli(this.since), null, worker,
-				this.attempt, this.progress, withLog ? List.copyOf(this.log) : List.of(), this.error, null, null, null);
+				this.attempt, this.progress, (withLog && this.log != null) ? List.copyOf(this.log) : List.of(),
+				this.error, null, null, null);
 	}
 
 }

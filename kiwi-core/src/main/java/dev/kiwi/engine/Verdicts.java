@@ -43,15 +43,12 @@ final class Verdicts {
 
 	private final Envelope task;
 
-	private final String what;
-
 	Verdicts(EngineContext context, String queue, TaskDelivery delivery) {
 		this.context = context;
 		this.settings = context.settings().queue(queue);
 		this.queue = queue;
 		this.delivery = delivery;
 		this.task = delivery.envelope();
-		this.what = "Task " + this.task.id() + " on queue '" + queue + "'";
 	}
 
 	/**
@@ -64,9 +61,14 @@ final class Verdicts {
 				? new Verdict.Retry(this.task, Duration.ZERO) : RELEASE;
 	}
 
+	@Override
+	public String toString() {
+		return what();
+	}
+
 	/** What logs and errors call the task. */
 	String what() {
-		return this.what;
+		return "Task " + this.task.id() + " on queue '" + this.queue + "'";
 	}
 
 	/**
@@ -84,14 +86,13 @@ final class Verdicts {
 							: "no worker began it within its time to live"));
 		}
 		if (this.settings.guarantee() == DeliveryGuarantee.AT_MOST_ONCE && this.delivery.isRedelivered()) {
-			String reason = this.what + " is lost: the worker that had it is gone, and the queue's tasks run at "
+			String reason = what() + " is lost: the worker that had it is gone, and the queue's tasks run at "
 					+ "most once (delivery: at-most-once)";
 			return bury(new TaskLostException(reason), Replies.text(this.task.id(), Reply.Kind.LOST, reason));
 		}
 		if (this.delivery.crashes() >= this.settings.maxCrashes()) {
-			return failedForGood(
-					new KiwiException(this.what + " is poisonous: its worker died " + this.delivery.crashes()
-							+ " times while it ran (max-crashes: " + this.settings.maxCrashes() + ")"));
+			return failedForGood(new KiwiException(what() + " is poisonous: its worker died " + this.delivery.crashes()
+					+ " times while it ran (max-crashes: " + this.settings.maxCrashes() + ")"));
 		}
 		return null;
 	}
@@ -111,7 +112,7 @@ final class Verdicts {
 	 */
 	Verdict.Complete completed(@Nullable Object result) {
 		return new Verdict.Complete(
-				(this.task.replyTo() != null) ? this.context.replies().result(this.task, result, this.what)
+				(this.task.replyTo() != null) ? this.context.replies().result(this.task, result, this)
 						: Replies.text(this.task.id(), Reply.Kind.RESULT, ""));
 	}
 
@@ -131,7 +132,7 @@ final class Verdicts {
 		if (after == null) {
 			return bury(tried, cause, Replies.exception(this.task.id(), cause));
 		}
-		logger.info("Attempt {} of {} failed ({}), the next one follows in {}", attempt, this.what, cause.toString(),
+		logger.info("Attempt {} of {} failed ({}), the next one follows in {}", attempt, what(), cause.toString(),
 				after);
 		this.delivery.report(Replies.retrying(this.task.id(), attempt, after, cause));
 		return new Verdict.Retry(tried, after);
@@ -146,7 +147,7 @@ final class Verdicts {
 			return new Verdict.Retry(this.task.withHeader(Headers.REJECTIONS, Integer.toString(rejections)),
 					this.settings.rejectionBackoff().after(rejections));
 		}
-		return failedForGood(new TaskRejectedException(this.what + " was rejected " + rejections
+		return failedForGood(new TaskRejectedException(what() + " was rejected " + rejections
 				+ " times by every subscriber that it was offered to; it is kept as a dead letter"));
 	}
 
@@ -169,7 +170,7 @@ final class Verdicts {
 	}
 
 	private Verdict bury(Envelope kept, Throwable reason, Reply outcome) {
-		logger.warn("{} is kept as a dead letter", this.what, reason);
+		logger.warn("{} is kept as a dead letter", what(), reason);
 		Map<String, String> headers = new HashMap<>(kept.headers());
 		headers.put(Headers.QUEUE, this.queue);
 		headers.put(Headers.REASON, Replies.shortened(reason.toString()));

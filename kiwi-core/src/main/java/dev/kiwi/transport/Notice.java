@@ -1,7 +1,6 @@
 package dev.kiwi.transport;
 
-import java.util.ArrayList;
-import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Something that is given at most once, and who wants to hear of it: what a delivery
@@ -10,7 +9,7 @@ import java.util.List;
  */
 public final class Notice {
 
-	private final List<Runnable> actions = new ArrayList<>();
+	private @Nullable Runnable actions;
 
 	private boolean given;
 
@@ -19,9 +18,13 @@ public final class Notice {
 	 * @param action does not block or throw
 	 */
 	public void on(Runnable action) {
-		synchronized (this.actions) {
+		synchronized (this) {
 			if (!this.given) {
-				this.actions.add(action);
+				Runnable before = this.actions;
+				this.actions = (before != null) ? () -> {
+					before.run();
+					action.run();
+				} : action;
 				return;
 			}
 		}
@@ -32,13 +35,15 @@ public final class Notice {
 	 * Gives it. A second call does nothing.
 	 */
 	public void give() {
-		List<Runnable> told;
-		synchronized (this.actions) {
+		Runnable told;
+		synchronized (this) {
 			this.given = true;
-			told = List.copyOf(this.actions);
-			this.actions.clear();
+			told = this.actions;
+			this.actions = null;
 		}
-		told.forEach(Runnable::run);
+		if (told != null) {
+			told.run();
+		}
 	}
 
 }

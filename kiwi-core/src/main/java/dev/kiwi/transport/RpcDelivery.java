@@ -12,7 +12,8 @@ public interface RpcDelivery {
 	Envelope request();
 
 	/**
-	 * Answers. The first final reply ends the delivery; further ones are ignored.
+	 * Answers. The first final reply ends the delivery; further ones are ignored. Called
+	 * on kiwi's executor, as it may be held up by a server that reads nothing.
 	 * @param reply the reply
 	 */
 	void reply(Reply reply);

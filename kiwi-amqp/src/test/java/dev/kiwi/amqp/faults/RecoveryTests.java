@@ -183,6 +183,12 @@ class RecoveryTests {
 			get(kiwi.sendTask("work", 1).accepted());
 			broker.freeze();
 			SentTask last = kiwi.sendTask("work", 2);
+			// who sends writes, until so much is unconfirmed that it might be held up
+			for (int number = 0; number < 500; number++) {
+				long begin = System.nanoTime();
+				last = kiwi.sendTask("work", "x".repeat(1 << 10));
+				assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(1));
+			}
 			// more than the sockets take, so that somebody is stuck in a write
 			for (int number = 0; number < 34; number++) {
 				long begin = System.nanoTime();
