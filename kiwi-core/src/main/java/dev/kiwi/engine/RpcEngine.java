@@ -82,8 +82,8 @@ final class RpcEngine implements RpcOperations {
 					this.servers.remove(identifier, server);
 				}
 			});
-			return new EngineSubscription(MessageKind.RPC, identifier, this.context.forUser(ready),
-					server.inFlight(), served::isServed, () -> {
+			return new EngineSubscription(MessageKind.RPC, identifier, this.context.forUser(ready), server.inFlight(),
+					served::isServed, () -> {
 						this.servers.remove(identifier, server);
 						server.stop(served);
 					});
