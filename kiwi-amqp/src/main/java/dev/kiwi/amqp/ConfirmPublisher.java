@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  * Publishes with confirms, pipelined: nobody waits for a round trip. Whoever sends writes
  * it, as long as the connection's buffers take it for sure; all else is written by the
  * link's thread, so that a broker that stands still holds up that thread alone. One
- * writes at a time, and holds no lock meanwhile. What cannot be written, because the
- * connection is away or blocked, waits up to its deadline.
+ * writes at a time, and holds no lock meanwhile that a sender would wait for. What cannot
+ * be written, because the connection is away or blocked, waits up to its deadline.
  */
 final class ConfirmPublisher {
 

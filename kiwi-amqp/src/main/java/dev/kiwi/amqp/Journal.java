@@ -225,7 +225,7 @@ final class Journal {
 				case CANCELLED -> note.cancelledLaunch = note.launch;
 				case RELAUNCHED -> note.launch = Math.max(note.launch, launch);
 				case BEGUN -> note.begin(launch, run);
-				case SURVIVED -> note.begun.remove(run);
+				case SURVIVED -> note.end(run);
 				default -> throw new IllegalArgumentException("Nothing is noted of " + entry);
 			}
 			Watch watch = this.watched.get(id);
@@ -289,14 +289,20 @@ final class Journal {
 		private int begunLaunch;
 
 		/** The beginnings of that launch whose end nobody has told. */
-		private final Set<String> begun = new HashSet<>(2);
+		private Set<String> begun = Set.of();
 
 		void begin(int of, String run) {
-			if (this.begunLaunch != of) {
-				this.begun.clear();
-				this.begunLaunch = of;
-			}
-			this.begun.add(run);
+			Set<String> runs = new HashSet<>((this.begunLaunch == of) ? this.begun : Set.of());
+			runs.add(run);
+			this.begunLaunch = of;
+			// one in most cases, which is small then
+			this.begun = Set.copyOf(runs);
+		}
+
+		void end(String run) {
+			Set<String> runs = new HashSet<>(this.begun);
+			runs.remove(run);
+			this.begun = Set.copyOf(runs);
 		}
 
 	}
