@@ -106,7 +106,12 @@ final class PostgreSqlDialect implements Dialect {
 	}
 
 	@Override
-	public @Nullable String advice(Tx tx) {
+	public @Nullable String advice(Tx tx) throws SQLException {
+		if (tx.query("SHOW synchronous_commit", (row) -> row.getString(1)).contains("off")) {
+			return "PostgreSQL tells kiwi of commits that a crash of the server undoes, and tasks that were accepted "
+					+ "with them: synchronous_commit is off. Set it to on, for the server or for the user of "
+					+ "spring.datasource.username (ALTER ROLE … SET synchronous_commit = on)";
+		}
 		return tx.settings().survivePowerLoss()
 				? "kiwi.jdbc.survive-power-loss does nothing on PostgreSQL, which forces "
 						+ "commits to the disk as its own settings synchronous_commit and fsync say. Leave it out"
