@@ -72,7 +72,7 @@ final class BellListener {
 	}
 
 	private void listen() throws InterruptedException {
-		try (Database.Use use = this.database.use()) {
+		try (Database.Use use = this.database.useToListen()) {
 			Known known = Objects.requireNonNull(this.database.known());
 			known.doorbell().listen(known.place(), this.instance, use.connection(), this.hearing);
 		}

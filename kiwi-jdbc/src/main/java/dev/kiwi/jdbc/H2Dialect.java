@@ -67,6 +67,16 @@ final class H2Dialect implements Dialect {
 		return "?";
 	}
 
+	@Override
+	public boolean takesRowsTogether() {
+		return false;
+	}
+
+	@Override
+	public Tx.@Nullable Call alongIndex() {
+		return null;
+	}
+
 	/** No way to it is saved by taking them together. */
 	@Override
 	public ForRows forRows(String text, List<ForRows.Column> columns) {

@@ -57,6 +57,7 @@ record Held(long seq, long token, String queue, Envelope task, boolean redeliver
 			// it must not be there again
 			tx.durable();
 		}
+		tx.alongIndex();
 		List<Held> claimed = tx.updating(CLAIM, COLUMNS, Held::read, owner, guarantee.ordinal(), tx.namespace(), queue,
 				limit);
 		claimed.sort(ORDER);

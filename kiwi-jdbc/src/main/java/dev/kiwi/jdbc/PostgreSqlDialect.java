@@ -21,6 +21,11 @@ final class PostgreSqlDialect implements Dialect {
 
 	private static final int PATIENCE_SECONDS = 60;
 
+	private static final Tx.Call ALONG_INDEX = new Tx.Call(
+			"SELECT set_config('enable_sort', 'off', true), "
+					+ "set_config('enable_bitmapscan', 'off', true), set_config('enable_seqscan', 'off', true)",
+			List.of());
+
 	private final Doorbell doorbell = new NotifyDoorbell();
 
 	@Override
@@ -70,6 +75,17 @@ final class PostgreSqlDialect implements Dialect {
 	@Override
 	public String column(String name) {
 		return "given." + name;
+	}
+
+	@Override
+	public boolean takesRowsTogether() {
+		return true;
+	}
+
+	/** Until the end of the transaction. */
+	@Override
+	public Tx.Call alongIndex() {
+		return ALONG_INDEX;
 	}
 
 	/** One plan and one execution for all of them. */

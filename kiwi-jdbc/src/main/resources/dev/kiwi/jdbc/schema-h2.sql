@@ -1,3 +1,6 @@
+-- Bodies of up to 4 KiB are kept in their rows, which is several times as fast as beside them.
+SET MAX_LENGTH_INPLACE_LOB 4096;
+
 -- Tasks: the row is the truth. state: 0 waiting for a worker, 1 held by one, 2 waiting for its time,
 -- 3 over, its outcome kept, 4 buried as a dead letter.
 CREATE TABLE IF NOT EXISTS kiwi_task (
@@ -20,6 +23,7 @@ CREATE TABLE IF NOT EXISTS kiwi_task (
 	begun boolean NOT NULL DEFAULT false,
 	crashes integer NOT NULL DEFAULT 0,
 	cancel_requested boolean NOT NULL DEFAULT false,
+	followed boolean NOT NULL DEFAULT false,
 	outcome varchar(20),
 	outcome_id varchar(255),
 	outcome_type varchar(255),
