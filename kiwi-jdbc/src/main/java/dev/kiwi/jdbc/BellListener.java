@@ -38,6 +38,11 @@ final class BellListener {
 		this.thread.setDaemon(true);
 	}
 
+	/** Whether the current thread is the one that listens. */
+	boolean isThisThread() {
+		return Thread.currentThread() == this.thread;
+	}
+
 	void start() {
 		this.thread.start();
 	}

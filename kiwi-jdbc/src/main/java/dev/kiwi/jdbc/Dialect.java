@@ -33,6 +33,12 @@ sealed interface Dialect permits PostgreSqlDialect, H2Dialect {
 	/** Ends it. */
 	String endPicked();
 
+	/**
+	 * Whether rows are better picked by a query of its own, as the one within a statement
+	 * is run for each of them.
+	 */
+	boolean picksBefore();
+
 	/** What locks rows and leaves out those that others hold. */
 	String skipLocked();
 

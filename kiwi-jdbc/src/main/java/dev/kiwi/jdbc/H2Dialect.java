@@ -56,6 +56,11 @@ final class H2Dialect implements Dialect {
 		return ")";
 	}
 
+	@Override
+	public boolean picksBefore() {
+		return true;
+	}
+
 	/** Locks one row after the other; what another took meanwhile, the update leaves. */
 	@Override
 	public String skipLocked() {

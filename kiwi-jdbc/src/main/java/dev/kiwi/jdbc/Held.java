@@ -58,8 +58,8 @@ record Held(long seq, long token, String queue, Envelope task, boolean redeliver
 			tx.durable();
 		}
 		tx.alongIndex();
-		List<Held> claimed = tx.updating(CLAIM, COLUMNS, Held::read, owner, guarantee.ordinal(), tx.namespace(), queue,
-				limit);
+		List<Held> claimed = tx.updatingPicked(CLAIM, COLUMNS, Held::read, owner, guarantee.ordinal(), tx.namespace(),
+				queue, limit);
 		claimed.sort(ORDER);
 		return claimed;
 	}

@@ -268,6 +268,15 @@ final class JdbcTasks implements TaskTransport, UniqueKeys, KeptResults, TaskSta
 		}
 	}
 
+	/** There are tasks in a queue, and the current thread may look for them. */
+	void ringHere(String queue) {
+		for (TaskConsumer consumer : this.consumers) {
+			if (consumer.identifier().equals(queue)) {
+				this.hub.taskPump().ringHere(consumer);
+			}
+		}
+	}
+
 	/** The queues that are worked on here. */
 	Set<String> queues() {
 		return this.consumers.stream().map(TaskConsumer::identifier).collect(Collectors.toSet());

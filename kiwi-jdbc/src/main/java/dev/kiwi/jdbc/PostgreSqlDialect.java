@@ -68,6 +68,11 @@ final class PostgreSqlDialect implements Dialect {
 	}
 
 	@Override
+	public boolean picksBefore() {
+		return false;
+	}
+
+	@Override
 	public String skipLocked() {
 		return "FOR UPDATE SKIP LOCKED";
 	}

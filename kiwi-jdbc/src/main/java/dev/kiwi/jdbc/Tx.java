@@ -22,6 +22,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Tx {
 
+	private static final String PICKED = "{picked}";
+
+	private static final String END_PICKED = "{end_picked}";
+
 	private final Connection connection;
 
 	private final Known known;
@@ -83,7 +87,9 @@ final class Tx {
 		}
 	}
 
-	/** The bells that did not go along with a statement, so that the commit rings none. */
+	/**
+	 * The bells that did not go along with a statement, so that the commit rings none.
+	 */
 	Set<Bell> silent() {
 		Set<Bell> silent = new LinkedHashSet<>(this.bells);
 		silent.removeAll(this.wentAlong);
@@ -217,6 +223,39 @@ final class Tx {
 		return read(sql().updating(template, columns), reader, parameters);
 	}
 
+	/**
+	 * The same for an update that asks once more for what it picks its rows by: so they
+	 * may be picked before it.
+	 */
+	<R> List<R> updatingPicked(String template, String columns, Reader<R> reader, @Nullable Object... parameters)
+			throws SQLException {
+		return picked(template, (change, bound) -> updating(change, columns, reader, bound), parameters);
+	}
+
+	/** The same for a deletion of rows that nobody else changes. */
+	<R> List<R> deletingPicked(String template, String columns, Reader<R> reader, @Nullable Object... parameters)
+			throws SQLException {
+		return picked(template, (change, bound) -> deleting(change, columns, reader, bound), parameters);
+	}
+
+	private <R> List<R> picked(String template, Change<R> change, @Nullable Object... parameters) throws SQLException {
+		if (!dialect().picksBefore()) {
+			return change.write(template, parameters);
+		}
+		int begin = template.indexOf(PICKED);
+		int end = template.indexOf(END_PICKED);
+		String text = template.substring(0, begin) + "seq = ANY(?)" + template.substring(end + END_PICKED.length());
+		int own = (int) text.chars().filter((character) -> character == '?').count() - 1;
+		List<Long> picked = query(template.substring(begin + PICKED.length(), end), (row) -> row.getLong(1),
+				Arrays.copyOfRange(parameters, own, parameters.length));
+		if (picked.isEmpty()) {
+			return new ArrayList<>();
+		}
+		@Nullable Object[] bound = Arrays.copyOf(parameters, own + 1);
+		bound[own] = numbers(picked);
+		return change.write(text, bound);
+	}
+
 	/** Deletes, and reads columns of what it deleted, in no order. */
 	<R> List<R> deleting(String template, String columns, Reader<R> reader, @Nullable Object... parameters)
 			throws SQLException {
@@ -297,6 +336,16 @@ final class Tx {
 	 * A statement, and its parameters.
 	 */
 	record Call(String text, List<String> parameters) {
+	}
+
+	/**
+	 * Changes rows, and reads of them.
+	 */
+	@FunctionalInterface
+	private interface Change<R> {
+
+		List<R> write(String template, @Nullable Object[] parameters) throws SQLException;
+
 	}
 
 	/**
