@@ -29,6 +29,11 @@ record Bell(String address, String word) {
 
 	private static final String RPC = "rpc:";
 
+	/** Whether it is about the way that it comes, and has to come that way. */
+	boolean isForTheListener() {
+		return this.word.equals(BEACON) || this.word.equals(Doorbell.CLOSE);
+	}
+
 	/** A queue has tasks. */
 	static Bell queue(String queue) {
 		return new Bell(EVERYBODY, QUEUE + queue);

@@ -38,6 +38,11 @@ final class BellListener {
 		this.thread.setDaemon(true);
 	}
 
+	/** Whether the current thread is the one that listens. */
+	boolean isThisThread() {
+		return Thread.currentThread() == this.thread;
+	}
+
 	void start() {
 		this.thread.start();
 	}
@@ -72,7 +77,7 @@ final class BellListener {
 	}
 
 	private void listen() throws InterruptedException {
-		try (Database.Use use = this.database.use()) {
+		try (Database.Use use = this.database.useToListen()) {
 			Known known = Objects.requireNonNull(this.database.known());
 			known.doorbell().listen(known.place(), this.instance, use.connection(), this.hearing);
 		}

@@ -123,7 +123,9 @@ final class CallersTransaction {
 
 		private final Consumer<Settled> ended;
 
-		private Set<Bell> bells = Set.of();
+		private @Nullable Tx tx;
+
+		private final boolean rings;
 
 		private Runnable whenCommitted = () -> {
 		};
@@ -138,13 +140,13 @@ final class CallersTransaction {
 		Joined(Consumer<Settled> ended) {
 			this.ended = ended;
 			TransactionSynchronizationManager.registerSynchronization(this);
+			this.rings = CallersTransaction.this.hub.takeBell();
 		}
 
 		<R extends @Nullable Object> R write(Tx.Work<R> work) throws SQLException {
 			CallersTransaction transaction = CallersTransaction.this;
-			Tx tx = transaction.hub.database().in(transaction.holder.getConnection());
-			this.bells = tx.bells();
-			return work.in(tx);
+			this.tx = transaction.hub.database().in(transaction.holder.getConnection(), this.rings);
+			return work.in(this.tx);
 		}
 
 		/** Lets the transaction end by a rollback only. */
@@ -176,6 +178,9 @@ final class CallersTransaction {
 
 		@Override
 		public void afterCompletion(int status) {
+			if (this.rings) {
+				CallersTransaction.this.hub.giveBellBack();
+			}
 			if (this.undone) {
 				return;
 			}
@@ -187,8 +192,8 @@ final class CallersTransaction {
 				case STATUS_ROLLED_BACK -> Settled.ROLLED_BACK;
 				default -> Settled.UNKNOWN;
 			});
-			if (status != STATUS_ROLLED_BACK && !this.bells.isEmpty()) {
-				CallersTransaction.this.hub.ring(this.bells);
+			if (status != STATUS_ROLLED_BACK && this.tx != null && !this.tx.bells().isEmpty()) {
+				CallersTransaction.this.hub.ring(this.tx);
 			}
 		}
 

@@ -88,7 +88,16 @@ final class Database {
 
 	/** A connection that commits each statement, to be closed by who asked for it. */
 	Use use() throws SQLException {
-		Connection connection = open();
+		return use(open());
+	}
+
+	/** The same for whoever waits for bells: beside the pool, where they come sooner. */
+	Use useToListen() throws SQLException {
+		Connection prompt = (this.words == null) ? PromptConnection.open(this.dataSource) : null;
+		return (prompt != null) ? use(prompt) : use();
+	}
+
+	private Use use(Connection connection) throws SQLException {
 		try {
 			// not every pool's do
 			connection.setAutoCommit(true);
@@ -120,42 +129,23 @@ final class Database {
 
 	/** Works in a transaction of its own, and rings when it is committed. */
 	<R extends @Nullable Object> R inTransaction(Tx.Work<R> work) throws SQLException {
-		try (Use use = use()) {
-			Connection connection = use.connection();
-			connection.setAutoCommit(false);
-			Tx tx = in(connection);
-			R result;
-			try {
-				result = work.in(tx);
-				if (tx.bells().isEmpty()) {
-					tx.commit();
-				}
-				else {
-					know(connection).doorbell().commit(tx, tx.bells());
-				}
-			}
-			catch (SQLException | RuntimeException ex) {
-				rollback(connection, ex);
-				throw ex;
-			}
-			finally {
-				restore(connection);
-			}
-			found();
-			return result;
-		}
-		catch (SQLException ex) {
-			noticed(ex);
-			throw ex;
-		}
+		return using((connection, known) -> inTransaction(connection, known, work));
 	}
 
-	/** Works with a single statement, which rings nobody. */
+	/** Works with a single statement, before which it says whom that is to wake. */
 	<R extends @Nullable Object> R atOnce(Tx.Work<R> work) throws SQLException {
+		return using((connection, known) -> atOnce(connection, known, work));
+	}
+
+	/** The same for many rows, all of which are changed or none. */
+	<R extends @Nullable Object> R atOnceForRows(Tx.Work<R> work) throws SQLException {
+		return using((connection, known) -> known.sql().dialect().takesRowsTogether() ? atOnce(connection, known, work)
+				: inTransaction(connection, known, work));
+	}
+
+	private <R extends @Nullable Object> R using(Using<R> using) throws SQLException {
 		try (Use use = use()) {
-			Tx tx = in(use.connection());
-			R result = work.in(tx);
-			tx.force();
+			R result = using.with(use.connection(), know(use.connection()));
 			found();
 			return result;
 		}
@@ -165,10 +155,46 @@ final class Database {
 		}
 	}
 
-	/** Statements on a connection that somebody else commits. */
-	Tx in(Connection connection) throws SQLException {
-		Known known = know(connection);
-		return new Tx(connection, known.sql(), known.place(), this.settings);
+	private <R extends @Nullable Object> R inTransaction(Connection connection, Known known, Tx.Work<R> work)
+			throws SQLException {
+		connection.setAutoCommit(false);
+		try {
+			Tx tx = new Tx(connection, known, this.settings, false);
+			R result = work.in(tx);
+			if (tx.bells().isEmpty()) {
+				tx.commit();
+			}
+			else {
+				known.doorbell().commit(tx, tx.bells());
+			}
+			return result;
+		}
+		catch (SQLException | RuntimeException ex) {
+			rollback(connection, ex);
+			throw ex;
+		}
+		finally {
+			restore(connection);
+		}
+	}
+
+	private <R extends @Nullable Object> R atOnce(Connection connection, Known known, Tx.Work<R> work)
+			throws SQLException {
+		Tx tx = new Tx(connection, known, this.settings, true);
+		R result = work.in(tx);
+		tx.force();
+		if (!tx.bells().isEmpty()) {
+			known.doorbell().ring(known.place(), tx.bells());
+		}
+		return result;
+	}
+
+	/**
+	 * Statements on a connection that somebody else commits.
+	 * @param ringsAlong whether that rings where it can
+	 */
+	Tx in(Connection connection, boolean ringsAlong) throws SQLException {
+		return new Tx(connection, know(connection), this.settings, ringsAlong);
 	}
 
 	/**
@@ -301,6 +327,16 @@ final class Database {
 	 * What is known of a database once it was reached.
 	 */
 	record Known(Sql sql, Place place, Doorbell doorbell, String version) {
+	}
+
+	/**
+	 * What is done with a connection.
+	 */
+	@FunctionalInterface
+	private interface Using<R extends @Nullable Object> {
+
+		R with(Connection connection, Known known) throws SQLException;
+
 	}
 
 	/**

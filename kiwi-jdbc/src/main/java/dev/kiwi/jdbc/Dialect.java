@@ -36,11 +36,26 @@ sealed interface Dialect permits PostgreSqlDialect, H2Dialect {
 	/** Ends it. */
 	String endPicked();
 
+	/**
+	 * Whether rows are better picked by a query of its own, as the one within a statement
+	 * is run for each of them.
+	 */
+	boolean picksBefore();
+
 	/** What locks rows and leaves out those that others hold. */
 	String skipLocked();
 
 	/** A column of the rows that a statement is for. */
 	String column(String name);
+
+	/** Whether a statement for many rows is one, instead of one for each. */
+	boolean takesRowsTogether();
+
+	/**
+	 * What has the next statement walk along an index rather than sort what it finds,
+	 * whatever is known of its tables; null where that is so anyway.
+	 */
+	Tx.@Nullable Call alongIndex();
 
 	/** The statement for rows with those columns. */
 	ForRows forRows(String text, List<ForRows.Column> columns);

@@ -5,6 +5,8 @@ import java.sql.SQLException;
 import java.util.Collection;
 import java.util.function.Consumer;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Wakes whoever waits for rows. It may ring in vain, or be missed: the rows are looked
  * for now and then all the same.
@@ -17,8 +19,24 @@ interface Doorbell {
 		ring(tx.place(), bells);
 	}
 
+	/**
+	 * What rings with the commit of the statement that it is sent before, or null where a
+	 * bell rings after that.
+	 */
+	default Tx.@Nullable Call with(Place place, Collection<Bell> bells) {
+		return null;
+	}
+
 	/** Rings for no commit. */
 	void ring(Place place, Collection<Bell> bells);
+
+	/**
+	 * Rings at once for whoever can be reached without waiting for anything.
+	 * @return whether nobody is left to ring for
+	 */
+	default boolean ringHere(Place place, Collection<Bell> bells) {
+		return false;
+	}
 
 	/**
 	 * Listens until {@link #CLOSE} is heard.

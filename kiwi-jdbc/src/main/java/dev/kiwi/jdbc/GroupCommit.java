@@ -165,7 +165,7 @@ final class GroupCommit<T, R extends @Nullable Object> {
 	private void commit(List<Pending<T, R>> batch, boolean again) throws SQLException {
 		List<T> values = new ArrayList<>(batch.size());
 		batch.forEach((pending) -> values.add(pending.written()));
-		List<R> results = this.database.inTransaction((tx) -> this.action.write(tx, values, again));
+		List<R> results = this.action.write(this.database, values, again);
 		for (int index = 0; index < batch.size(); index++) {
 			this.room.release(batch.get(index).cost());
 			batch.get(index).future().complete(results.get(index));
@@ -212,10 +212,10 @@ final class GroupCommit<T, R extends @Nullable Object> {
 	interface Action<T, R extends @Nullable Object> {
 
 		/**
-		 * Writes some values.
+		 * Writes some values, all of them or none.
 		 * @param again whether an earlier try may have been committed all the same
 		 */
-		List<R> write(Tx tx, List<T> values, boolean again) throws SQLException;
+		List<R> write(Database database, List<T> values, boolean again) throws SQLException;
 
 	}
 

@@ -61,6 +61,11 @@ final class H2Dialect implements Dialect {
 		return ")";
 	}
 
+	@Override
+	public boolean picksBefore() {
+		return true;
+	}
+
 	/** Locks one row after the other; what another took meanwhile, the update leaves. */
 	@Override
 	public String skipLocked() {
@@ -70,6 +75,16 @@ final class H2Dialect implements Dialect {
 	@Override
 	public String column(String name) {
 		return "?";
+	}
+
+	@Override
+	public boolean takesRowsTogether() {
+		return false;
+	}
+
+	@Override
+	public Tx.@Nullable Call alongIndex() {
+		return null;
 	}
 
 	/** No way to it is saved by taking them together. */

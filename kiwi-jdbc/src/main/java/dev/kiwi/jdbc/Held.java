@@ -57,8 +57,9 @@ record Held(long seq, long token, String queue, Envelope task, boolean redeliver
 			// it must not be there again
 			tx.durable();
 		}
-		List<Held> claimed = tx.updating(CLAIM, COLUMNS, Held::read, owner, guarantee.ordinal(), tx.namespace(), queue,
-				limit);
+		tx.alongIndex();
+		List<Held> claimed = tx.updatingPicked(CLAIM, COLUMNS, Held::read, owner, guarantee.ordinal(), tx.namespace(),
+				queue, limit);
 		claimed.sort(ORDER);
 		return claimed;
 	}

@@ -3,6 +3,7 @@ package dev.kiwi.jdbc;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 import dev.kiwi.CommunicatorClosedException;
@@ -30,6 +31,8 @@ final class Hub {
 	private @Nullable String instance;
 
 	private @Nullable Consumer<Set<Bell>> ringer;
+
+	private final AtomicBoolean bellTaken = new AtomicBoolean();
 
 	private volatile boolean open;
 
@@ -65,8 +68,26 @@ final class Hub {
 	 * Rings for what somebody else has committed; where that is missed, the sweep finds
 	 * it.
 	 */
-	void ring(Set<Bell> bells) {
-		Objects.requireNonNull(this.ringer).accept(Set.copyOf(bells));
+	void ring(Tx committed) {
+		Database.Known known = this.database.known();
+		boolean all = known != null && known.doorbell().ringHere(known.place(), committed.bells());
+		Set<Bell> silent = committed.silent();
+		if (!all && !silent.isEmpty()) {
+			Objects.requireNonNull(this.ringer).accept(silent);
+		}
+	}
+
+	/**
+	 * Whether a transaction of somebody else's may ring by its own commit, until it gives
+	 * that back: one at a time, as such commits wait for each other. The others ring
+	 * together, after them.
+	 */
+	boolean takeBell() {
+		return this.bellTaken.compareAndSet(false, true);
+	}
+
+	void giveBellBack() {
+		this.bellTaken.set(false);
 	}
 
 	void shut() {

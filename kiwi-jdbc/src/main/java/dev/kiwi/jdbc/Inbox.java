@@ -38,7 +38,7 @@ final class Inbox implements Pump.Source {
 		List<Told> read = new ArrayList<>();
 		try {
 			this.hub.database()
-				.inTransaction((tx) -> read.addAll(tx.deleting(
+				.inTransaction((tx) -> read.addAll(tx.deletingPicked(
 						"""
 								DELETE FROM {message} WHERE {picked}
 								SELECT seq FROM {message} WHERE namespace = ? AND recipient = ? ORDER BY seq LIMIT ? {skip_locked} {end_picked}""",

@@ -75,6 +75,7 @@ final class JdbcDelivery implements TaskDelivery {
 	@Override
 	public CompletionStage<Void> begin() {
 		this.begun = true;
+		this.consumer.begun(this);
 		if (!this.held.redelivered()) {
 			return CompletableFuture.completedStage(null);
 		}

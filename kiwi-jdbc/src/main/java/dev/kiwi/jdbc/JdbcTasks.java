@@ -68,14 +68,16 @@ final class JdbcTasks implements TaskTransport, UniqueKeys, KeptResults, TaskSta
 		this.hub = hub;
 		Database database = hub.database();
 		Duration timeout = database.settings().sendTimeout();
-		this.sender = new GroupCommit<>("kiwi-jdbc-sender", "A task", database, timeout, TaskRow::insert);
+		this.sender = new GroupCommit<>("kiwi-jdbc-sender", "A task", database, timeout,
+				(used, rows, again) -> used.atOnceForRows((tx) -> TaskRow.insert(tx, rows)));
 		this.keySender = new GroupCommit<>("kiwi-jdbc-key-sender", "A task with a key", database, timeout,
-				TaskRow::insertUnique);
+				(used, rows, again) -> used.inTransaction((tx) -> TaskRow.insertUnique(tx, rows)));
 		this.settlements = new GroupCommit<>("kiwi-jdbc-settler", "An outcome", database, null, Settlements::write);
-		this.forcer = new GroupCommit<>("kiwi-jdbc-forcer", "A commit", database, timeout, (tx, commits, again) -> {
-			tx.durable();
-			return commits;
-		});
+		this.forcer = new GroupCommit<>("kiwi-jdbc-forcer", "A commit", database, timeout,
+				(used, commits, again) -> used.inTransaction((tx) -> {
+					tx.durable();
+					return commits;
+				}));
 		this.deadLetters = new JdbcDeadLetters(hub);
 		this.delays = new Delays(database, hub.taskPump(), hub.timer());
 	}
@@ -111,7 +113,7 @@ final class JdbcTasks implements TaskTransport, UniqueKeys, KeptResults, TaskSta
 		CallersTransaction callers = CallersTransaction.current(this.hub);
 		if (callers != null && this.hub.isOpen()) {
 			return done(callers
-				.write((tx) -> TaskRow.insert(tx, List.of(row), false).get(0),
+				.write((tx) -> TaskRow.insert(tx, List.of(row)).get(0),
 						"Task " + task.id() + " for queue '" + queue + "'")
 				.thenCompose(this::forced));
 		}
@@ -262,6 +264,15 @@ final class JdbcTasks implements TaskTransport, UniqueKeys, KeptResults, TaskSta
 		for (TaskConsumer consumer : this.consumers) {
 			if (queue == null || consumer.identifier().equals(queue)) {
 				ring(consumer);
+			}
+		}
+	}
+
+	/** There are tasks in a queue, and the current thread may look for them. */
+	void ringHere(String queue) {
+		for (TaskConsumer consumer : this.consumers) {
+			if (consumer.identifier().equals(queue)) {
+				this.hub.taskPump().ringHere(consumer);
 			}
 		}
 	}

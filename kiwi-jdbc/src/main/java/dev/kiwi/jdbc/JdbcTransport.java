@@ -34,7 +34,9 @@ public final class JdbcTransport implements Transport, WokenByWords {
 	private static final Logger logger = LoggerFactory.getLogger(JdbcTransport.class);
 
 	/**
-	 * How many connections it may use at once, one of them all the time to listen on.
+	 * How many connections it may use at once: on PostgreSQL one of them all the time to
+	 * listen on, which is not one of the pool's where that can be; in H2 one to force the
+	 * disk.
 	 */
 	public static final int CONNECTIONS = 7;
 
@@ -100,7 +102,10 @@ public final class JdbcTransport implements Transport, WokenByWords {
 		RoundTrip roundTrip = new RoundTrip(this.database, instance, this.heart);
 		this.roundTrip = roundTrip;
 		this.bells = new BellListener(this.database, instance, (word) -> {
-			roundTrip.heard();
+			// what this process rings for itself tells nothing of the way
+			if (word.equals(Bell.BEACON) || isListening()) {
+				roundTrip.heard();
+			}
 			heard(word);
 		});
 		this.bells.start();
@@ -185,11 +190,19 @@ public final class JdbcTransport implements Transport, WokenByWords {
 		}
 	}
 
+	private boolean isListening() {
+		BellListener listening = this.bells;
+		return listening != null && listening.isThisThread();
+	}
+
 	private void heard(String word) {
 		String queue = Bell.queueOf(word);
 		String identifier = Bell.identifierOf(word);
 		boolean all = word.equals(Bell.EVERYWHERE);
-		if (queue != null || all) {
+		if (queue != null && isListening()) {
+			this.tasks.ringHere(queue);
+		}
+		else if (queue != null || all) {
 			this.tasks.ring(queue);
 		}
 		if (identifier != null || all) {

@@ -1,50 +1,64 @@
 package dev.kiwi.jdbc;
 
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.Collection;
 import java.util.Map;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 
 /**
- * Rings within this process, which is the only one that a database in a file has.
+ * Rings within this process, which is the only one that a database in a file has. Nobody
+ * needs to hold a connection for it.
  */
 final class LocalDoorbell implements Doorbell {
 
-	private static final Map<Place, Map<String, BlockingQueue<String>>> places = new ConcurrentHashMap<>();
+	private static final Map<Place, Map<String, Consumer<String>>> places = new ConcurrentHashMap<>();
 
 	@Override
 	public void ring(Place place, Collection<Bell> bells) {
-		Map<String, BlockingQueue<String>> listeners = places.getOrDefault(place, Map.of());
+		Map<String, Consumer<String>> listeners = places.getOrDefault(place, Map.of());
 		for (Bell bell : bells) {
 			if (bell.address().equals(Bell.EVERYBODY)) {
-				listeners.values().forEach((words) -> words.add(bell.word()));
+				listeners.values().forEach((listener) -> listener.accept(bell.word()));
 			}
 			else {
-				BlockingQueue<String> words = listeners.get(bell.address());
-				if (words != null) {
-					words.add(bell.word());
+				Consumer<String> listener = listeners.get(bell.address());
+				if (listener != null) {
+					listener.accept(bell.word());
 				}
 			}
 		}
 	}
 
 	@Override
+	public boolean ringHere(Place place, Collection<Bell> bells) {
+		ring(place, bells);
+		return true;
+	}
+
+	@Override
 	public void listen(Place place, String instance, Connection connection, Consumer<String> hearing)
-			throws InterruptedException {
-		BlockingQueue<String> words = new LinkedBlockingQueue<>();
-		places.computeIfAbsent(place, (key) -> new ConcurrentHashMap<>()).put(instance, words);
-		try {
-			hearing.accept(Bell.EVERYWHERE);
-			for (String word = words.take(); !word.equals(CLOSE); word = words.take()) {
+			throws SQLException, InterruptedException {
+		connection.close();
+		CountDownLatch closed = new CountDownLatch(1);
+		Consumer<String> listener = (word) -> {
+			if (word.equals(CLOSE)) {
+				closed.countDown();
+			}
+			else {
 				hearing.accept(word);
 			}
+		};
+		places.computeIfAbsent(place, (key) -> new ConcurrentHashMap<>()).put(instance, listener);
+		try {
+			hearing.accept(Bell.EVERYWHERE);
+			closed.await();
 		}
 		finally {
 			places.computeIfPresent(place, (key, listeners) -> {
-				listeners.remove(instance, words);
+				listeners.remove(instance, listener);
 				return listeners.isEmpty() ? null : listeners;
 			});
 		}

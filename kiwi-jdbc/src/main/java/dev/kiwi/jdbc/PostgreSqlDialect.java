@@ -21,6 +21,11 @@ final class PostgreSqlDialect implements Dialect {
 
 	private static final int PATIENCE_SECONDS = 60;
 
+	private static final Tx.Call ALONG_INDEX = new Tx.Call(
+			"SELECT set_config('enable_sort', 'off', true), "
+					+ "set_config('enable_bitmapscan', 'off', true), set_config('enable_seqscan', 'off', true)",
+			List.of());
+
 	private final Doorbell doorbell = new NotifyDoorbell();
 
 	@Override
@@ -68,6 +73,11 @@ final class PostgreSqlDialect implements Dialect {
 	}
 
 	@Override
+	public boolean picksBefore() {
+		return false;
+	}
+
+	@Override
 	public String skipLocked() {
 		return "FOR UPDATE SKIP LOCKED";
 	}
@@ -75,6 +85,17 @@ final class PostgreSqlDialect implements Dialect {
 	@Override
 	public String column(String name) {
 		return "given." + name;
+	}
+
+	@Override
+	public boolean takesRowsTogether() {
+		return true;
+	}
+
+	/** Until the end of the transaction. */
+	@Override
+	public Tx.Call alongIndex() {
+		return ALONG_INDEX;
 	}
 
 	/** One plan and one execution for all of them. */
@@ -111,7 +132,12 @@ final class PostgreSqlDialect implements Dialect {
 	}
 
 	@Override
-	public @Nullable String advice(Tx tx) {
+	public @Nullable String advice(Tx tx) throws SQLException {
+		if (tx.query("SHOW synchronous_commit", (row) -> row.getString(1)).contains("off")) {
+			return "PostgreSQL tells kiwi of commits that a crash of the server undoes, and tasks that were accepted "
+					+ "with them: synchronous_commit is off. Set it to on, for the server or for the user of "
+					+ "spring.datasource.username (ALTER ROLE … SET synchronous_commit = on)";
+		}
 		return tx.settings().survivePowerLoss()
 				? "kiwi.jdbc.survive-power-loss does nothing on PostgreSQL, which forces "
 						+ "commits to the disk as its own settings synchronous_commit and fsync say. Leave it out"

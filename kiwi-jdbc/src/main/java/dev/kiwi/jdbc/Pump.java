@@ -21,6 +21,8 @@ final class Pump {
 
 	private final Thread thread;
 
+	private boolean looking;
+
 	private boolean closed;
 
 	Pump(String name) {
@@ -38,6 +40,26 @@ final class Pump {
 			if (this.rung.add(source)) {
 				this.rung.notifyAll();
 			}
+		}
+	}
+
+	/**
+	 * The same from a thread that may wait for the database, and looks by itself where
+	 * nobody does: to wake this one would take longer than the way to the database.
+	 */
+	void ringHere(Source source) {
+		synchronized (this.rung) {
+			if (this.looking || this.closed || !this.rung.isEmpty()) {
+				ring(source);
+				return;
+			}
+			this.looking = true;
+		}
+		try {
+			look(source);
+		}
+		finally {
+			looked();
 		}
 	}
 
@@ -60,7 +82,11 @@ final class Pump {
 	private void run() {
 		try {
 			for (Source source = next(); source != null; source = next()) {
-				look(source);
+				boolean done = look(source);
+				looked();
+				if (!done) {
+					pause();
+				}
 			}
 		}
 		catch (InterruptedException ex) {
@@ -68,7 +94,7 @@ final class Pump {
 		}
 	}
 
-	private void look(Source source) throws InterruptedException {
+	private boolean look(Source source) {
 		try {
 			source.look();
 		}
@@ -77,21 +103,30 @@ final class Pump {
 				logger.warn("{} could not be looked at; trying again", source, ex);
 			}
 			ring(source);
-			pause();
+			return false;
 		}
 		catch (RuntimeException ex) {
 			logger.error("{} broke while it was looked at; what was missed is found by the next sweep", source, ex);
+		}
+		return true;
+	}
+
+	private void looked() {
+		synchronized (this.rung) {
+			this.looking = false;
+			this.rung.notifyAll();
 		}
 	}
 
 	private @Nullable Source next() throws InterruptedException {
 		synchronized (this.rung) {
-			while (this.rung.isEmpty() && !this.closed) {
+			while (this.looking || this.rung.isEmpty() && !this.closed) {
 				this.rung.wait();
 			}
 			if (this.closed) {
 				return null;
 			}
+			this.looking = true;
 			Source next = this.rung.iterator().next();
 			this.rung.remove(next);
 			return next;

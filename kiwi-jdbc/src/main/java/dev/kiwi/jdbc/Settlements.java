@@ -3,7 +3,10 @@ package dev.kiwi.jdbc;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import dev.kiwi.transport.Reply;
@@ -26,6 +29,12 @@ final class Settlements {
 			unique_key = NULL, owner = NULL""";
 
 	private static final String OVER = "UPDATE {task} SET state = 3, body = NULL, headers = NULL, " + OUTCOME + MINE;
+
+	/**
+	 * The same for those that nobody can be waiting for: one that is followed is left,
+	 * whoever began that meanwhile.
+	 */
+	private static final String OVER_UNTOLD = OVER + " AND followed = FALSE";
 
 	private static final String BURIED = "UPDATE {task} SET state = 4, " + OUTCOME + ", headers = {others:text}" + MINE;
 
@@ -54,12 +63,45 @@ final class Settlements {
 	 * Writes some settlements. Those that were written before are written once more.
 	 * @param again whether that may be: not to find them is no loss then
 	 */
-	static List<Settled> write(Tx tx, List<Settlement> settlements, boolean again) throws SQLException {
+	static List<Settled> write(Database database, List<Settlement> settlements, boolean again) throws SQLException {
+		if (!settlements.stream().allMatch(Settlements::isUntold)) {
+			return database.inTransaction((tx) -> write(tx, settlements, again));
+		}
+		boolean[] over = database.atOnceForRows((tx) -> writeUntold(tx, settlements));
+		List<Settlement> left = IntStream.range(0, over.length)
+			.filter((index) -> !over[index])
+			.mapToObj(settlements::get)
+			.toList();
+		if (left.isEmpty()) {
+			return Collections.nCopies(over.length, Settled.DONE);
+		}
+		Iterator<Settled> others = database.inTransaction((tx) -> write(tx, left, again)).iterator();
+		return IntStream.range(0, over.length).mapToObj((index) -> over[index] ? Settled.DONE : others.next()).toList();
+	}
+
+	private static List<Settled> write(Tx tx, List<Settlement> settlements, boolean again) throws SQLException {
 		tx.durable();
 		Settlements writing = new Settlements(tx, settlements.size());
 		Arrays.fill(writing.results, again ? Settled.UNKNOWN : Settled.LOST_OWNERSHIP);
 		writing.write(settlements);
 		return List.of(writing.results);
+	}
+
+	/** Whether its sender waits for no outcome. */
+	private static boolean isUntold(Settlement settlement) {
+		return settlement instanceof Settlement.Settle settle && settle.verdict() instanceof Verdict.Complete
+				&& settle.held().task().replyTo() == null;
+	}
+
+	private static boolean[] writeUntold(Tx tx, List<Settlement> settlements) throws SQLException {
+		tx.durable();
+		long kept = tx.settings().resultsKept().toMillis();
+		List<@Nullable Object[]> rows = new ArrayList<>();
+		for (Settlement settlement : settlements) {
+			Verdict.Complete verdict = (Verdict.Complete) ((Settlement.Settle) settlement).verdict();
+			rows.add(row(settlement.held(), outcome(verdict.outcome(), kept)));
+		}
+		return tx.updateAll(OVER_UNTOLD, rows);
 	}
 
 	/**
@@ -147,6 +189,13 @@ final class Settlements {
 				HeaderText.of(outcome.headers()), outcome.body(), kept };
 	}
 
+	private static @Nullable Object[] row(Held held, @Nullable Object... parameters) {
+		@Nullable Object[] row = Arrays.copyOf(parameters, parameters.length + 2);
+		row[parameters.length] = held.seq();
+		row[parameters.length + 1] = held.token();
+		return row;
+	}
+
 	private boolean isMine(Held held) throws SQLException {
 		return !this.tx.query(HELD, (row) -> true, held.seq(), held.token()).isEmpty();
 	}
@@ -178,11 +227,8 @@ final class Settlements {
 		}
 
 		void add(int index, Held held, @Nullable Object... parameters) {
-			@Nullable Object[] row = Arrays.copyOf(parameters, parameters.length + 2);
-			row[parameters.length] = held.seq();
-			row[parameters.length + 1] = held.token();
 			this.indexes.add(index);
-			this.rows.add(row);
+			this.rows.add(row(held, parameters));
 		}
 
 		void write() throws SQLException {

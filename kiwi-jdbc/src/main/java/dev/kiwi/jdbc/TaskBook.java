@@ -75,6 +75,7 @@ final class TaskBook {
 		}
 		if (entry.outcome() == null) {
 			Followers.add(tx, id, instance);
+			tx.update("UPDATE {task} SET followed = TRUE WHERE seq = ?", entry.seq());
 			if (entry.state() == WAITING) {
 				tx.ring(Bell.queue(entry.queue()));
 			}

@@ -3,8 +3,10 @@ package dev.kiwi.jdbc;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -37,6 +39,9 @@ final class TaskConsumer implements Subscription, Pump.Source {
 	private final Consumer<TaskDelivery> listener;
 
 	private final Map<Long, JdbcDelivery> outstanding = new HashMap<>();
+
+	/** Those of them that a handler has. */
+	private final Set<Long> begun = new HashSet<>();
 
 	private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
@@ -81,8 +86,8 @@ final class TaskConsumer implements Subscription, Pump.Source {
 		int room;
 		synchronized (this) {
 			room = Math.min(this.prefetch - this.outstanding.size(), MAX_CLAIM);
-			if (this.closed || owner == null || room <= 0) {
-				// whoever makes room rings again
+			if (this.closed || owner == null || !isHungry()) {
+				// whoever makes it so rings again
 				this.mayHaveMore = true;
 				return;
 			}
@@ -123,9 +128,7 @@ final class TaskConsumer implements Subscription, Pump.Source {
 				deliveries.clear();
 			}
 			this.mayHaveMore |= claimed.size() == room;
-			if (this.mayHaveMore && this.outstanding.size() < this.prefetch && !this.closed) {
-				this.tasks.ring(this);
-			}
+			ringIfHungry();
 		}
 		deliveries.forEach(this::handOver);
 		endIfDone();
@@ -151,11 +154,32 @@ final class TaskConsumer implements Subscription, Pump.Source {
 		}
 		synchronized (this) {
 			this.outstanding.remove(delivery.held().seq(), delivery);
-			if (this.mayHaveMore && !this.closed) {
-				this.tasks.ring(this);
-			}
+			this.begun.remove(delivery.held().seq());
+			ringIfHungry();
 		}
 		endIfDone();
+	}
+
+	/** A handler has it: another one may be fetched in advance. */
+	synchronized void begun(JdbcDelivery delivery) {
+		if (this.outstanding.containsKey(delivery.held().seq()) && this.begun.add(delivery.held().seq())) {
+			ringIfHungry();
+		}
+	}
+
+	private void ringIfHungry() {
+		if (this.mayHaveMore && !this.closed && isHungry()) {
+			this.tasks.ring(this);
+		}
+	}
+
+	/**
+	 * Whether there is room, and less than half of it is taken by what waits for a
+	 * handler: many at once cost little more than one.
+	 */
+	private boolean isHungry() {
+		int taken = this.outstanding.size();
+		return taken < this.prefetch && taken - this.begun.size() <= this.prefetch / 2;
 	}
 
 	/** Somebody wants a task to end that may be here. */

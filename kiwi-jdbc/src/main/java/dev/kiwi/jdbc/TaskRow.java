@@ -34,15 +34,15 @@ record TaskRow(String queue, @Nullable String key, Envelope task, Duration delay
 	 * Writes tasks without keys. One that is there already was written by an earlier try.
 	 * @return that each is there
 	 */
-	static List<Boolean> insert(Tx tx, List<TaskRow> rows, boolean again) throws SQLException {
+	static List<Boolean> insert(Tx tx, List<TaskRow> rows) throws SQLException {
 		tx.durable();
+		rows.forEach((row) -> row.ring(tx));
 		if (rows.size() == 1) {
 			rows.get(0).insertUnlessThere(tx);
 		}
 		else {
 			tx.insertAll(INSERT, rows.stream().map((row) -> row.parameters(tx)).toList());
 		}
-		rows.forEach((row) -> row.ring(tx));
 		return Collections.nCopies(rows.size(), true);
 	}
 
@@ -50,7 +50,7 @@ record TaskRow(String queue, @Nullable String key, Envelope task, Duration delay
 	 * Writes tasks with keys.
 	 * @return the ids of those that stand for them
 	 */
-	static List<String> insertUnique(Tx tx, List<TaskRow> rows, boolean again) throws SQLException {
+	static List<String> insertUnique(Tx tx, List<TaskRow> rows) throws SQLException {
 		List<String> standing = new ArrayList<>();
 		for (TaskRow row : rows) {
 			standing.add(row.insertUnique(tx));

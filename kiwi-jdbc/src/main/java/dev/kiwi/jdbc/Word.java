@@ -55,7 +55,7 @@ sealed interface Word {
 	}
 
 	/**
-	 * Only wakes.
+	 * Only wakes, others than this process.
 	 */
 	record Ring(Set<Bell> bells) implements Word {
 	}
@@ -64,7 +64,7 @@ sealed interface Word {
 	 * Writes some words.
 	 * @return what each failed with, or null where it did not
 	 */
-	static List<@Nullable RuntimeException> write(Tx tx, List<Word> words, boolean again) throws SQLException {
+	static List<@Nullable RuntimeException> write(Tx tx, List<Word> words) throws SQLException {
 		return new Writing(tx).write(words);
 	}
 
@@ -117,7 +117,7 @@ sealed interface Word {
 					shout(shout.broadcast(), listeners);
 				}
 				else if (word instanceof Ring ring) {
-					ring.bells().forEach(this.tx::ring);
+					ring.bells().forEach(this.tx::ringOthers);
 				}
 				failures.add(failure);
 			}

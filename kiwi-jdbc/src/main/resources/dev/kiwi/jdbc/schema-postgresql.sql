@@ -21,6 +21,7 @@ CREATE TABLE IF NOT EXISTS kiwi_task (
 	begun boolean NOT NULL DEFAULT false,
 	crashes integer NOT NULL DEFAULT 0,
 	cancel_requested boolean NOT NULL DEFAULT false,
+	followed boolean NOT NULL DEFAULT false,
 	outcome varchar(20),
 	outcome_id varchar(255),
 	outcome_type varchar(255),

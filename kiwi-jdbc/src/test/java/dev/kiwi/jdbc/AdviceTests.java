@@ -2,6 +2,7 @@ package dev.kiwi.jdbc;
 
 import java.nio.file.Path;
 
+import dev.kiwi.test.database.Databases;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -72,12 +73,24 @@ class AdviceTests {
 		assertThat(output).containsOnlyOnce("WARN").contains("kiwi.jdbc.survive-power-loss", "synchronous_commit");
 	}
 
+	@Test
+	void aServerThatForgetsCommits(CapturedOutput output) {
+		String url = Databases.postgreSql() + "&options=-c%20synchronous_commit=";
+		open(url + "off", JdbcSettings.DEFAULTS);
+		assertThat(output).containsOnlyOnce("WARN").contains("synchronous_commit is off", "ALTER ROLE");
+		open(url + "local", JdbcSettings.DEFAULTS);
+		assertThat(output).containsOnlyOnce("WARN");
+	}
+
 	private Path file() {
 		return this.directory.resolve("app");
 	}
 
 	private static void open(String url, JdbcSettings settings) {
-		SingleConnectionDataSource dataSource = new SingleConnectionDataSource(url, "sa", "", true);
+		SingleConnectionDataSource dataSource = new SingleConnectionDataSource(url, true);
+		if (url.startsWith("jdbc:h2:")) {
+			dataSource.setUsername("sa");
+		}
 		try {
 			JdbcSchema.create(dataSource, settings.tablePrefix());
 			new JdbcTransport(dataSource, settings);

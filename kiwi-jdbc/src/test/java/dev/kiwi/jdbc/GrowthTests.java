@@ -7,6 +7,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -23,27 +25,59 @@ class GrowthTests {
 
 	private static final Pattern ROWS = Pattern.compile("actual time=\\S+ rows=(\\d+)");
 
+	private static final Pattern PLACE = Pattern.compile("\\?");
+
 	private final TestDatabase database = TestDatabase.postgreSql();
 
 	private final Database rows = new Database(this.database.dataSource(), this.database.settings());
 
+	private int place = 1;
+
+	/** Nobody counts until a test does. */
 	@BeforeEach
-	void fill() throws SQLException {
+	void forgetWhatIsThere() throws SQLException {
+		this.rows.atOnce((tx) -> tx.update("ALTER TABLE {task} SET (autovacuum_enabled = off)"));
+		this.rows.atOnce((tx) -> tx.update("TRUNCATE {task}"));
+		fill();
+	}
+
+	private void fill() throws SQLException {
 		fill("now", 0, WAITING);
 		fill("later", 2, DELAYED);
 	}
 
 	@AfterEach
 	void close() throws SQLException {
-		this.rows.atOnce((tx) -> tx.update("DELETE FROM {task} WHERE namespace = ?", tx.namespace()));
+		this.rows.atOnce((tx) -> tx.update("TRUNCATE {task}"));
+		this.rows.atOnce((tx) -> tx.update("ALTER TABLE {task} SET (autovacuum_enabled = on)"));
 		this.database.dataSource().close();
 	}
 
-	/** Once autovacuum has counted; what the planner believes before that is chance. */
-	@Test
-	void aClaimReadsWhatItTakes() throws SQLException {
-		this.rows.atOnce((tx) -> tx.update("ANALYZE {task}"));
+	/** Whether autovacuum has counted them, or believes that there is none. */
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void aClaimReadsWhatItTakes(boolean analyzed) throws SQLException {
+		if (analyzed) {
+			this.rows.atOnce((tx) -> tx.update("ANALYZE {task}"));
+		}
 		assertReads(CLAIMED, Held.CLAIM, "owner", 0, this.rows.settings().namespace(), "now", CLAIMED);
+	}
+
+	/** A plan that was made while there was nothing is kept until they are counted. */
+	@Test
+	void aClaimThatWasPlannedForAnEmptyTableReadsWhatItTakes() throws SQLException {
+		this.rows.atOnce((tx) -> tx.update("TRUNCATE {task}"));
+		this.rows.inTransaction((tx) -> {
+			tx.alongIndex();
+			tx.update("SET LOCAL plan_cache_mode = force_generic_plan");
+			tx.update("PREPARE claim AS " + PLACE.matcher(Held.CLAIM).replaceAll((place) -> "\\$" + this.place++));
+			String execute = "EXECUTE claim ('owner', 0, '" + tx.namespace() + "', 'now', " + CLAIMED + ")";
+			tx.query("EXPLAIN (ANALYZE) " + execute, (row) -> row.getString(1));
+			fill(tx, "now", 0, WAITING);
+			assertReads(CLAIMED, tx.query("EXPLAIN (ANALYZE) " + execute, (row) -> row.getString(1)));
+			tx.update("DEALLOCATE claim");
+			return null;
+		});
 	}
 
 	@Test
@@ -53,8 +87,13 @@ class GrowthTests {
 
 	/** No step of a statement reads more rows than that. */
 	private void assertReads(int most, String template, Object... parameters) throws SQLException {
-		List<String> lines = this.rows
-			.atOnce((tx) -> tx.query("EXPLAIN (ANALYZE) " + template, (row) -> row.getString(1), parameters));
+		assertReads(most, this.rows.atOnce((tx) -> {
+			tx.alongIndex();
+			return tx.query("EXPLAIN (ANALYZE) " + template, (row) -> row.getString(1), parameters);
+		}));
+	}
+
+	private static void assertReads(int most, List<String> lines) {
 		String plan = String.join("\n", lines);
 		assertThat(ROWS.matcher(plan).results().map((match) -> Integer.valueOf(match.group(1)))).as(plan)
 			.isNotEmpty()
@@ -62,10 +101,14 @@ class GrowthTests {
 	}
 
 	private void fill(String queue, int state, int count) throws SQLException {
-		this.rows.atOnce((tx) -> tx.update("""
+		this.rows.atOnce((tx) -> fill(tx, queue, state, count));
+	}
+
+	private static int fill(Tx tx, String queue, int state, int count) throws SQLException {
+		return tx.update("""
 				INSERT INTO {task} (namespace, id, queue, state, priority, due)
 				SELECT ?, ? || number, ?, ?, number % 3, clock_timestamp() FROM generate_series(1, ?) number""",
-				tx.namespace(), queue, queue, state, count));
+				tx.namespace(), queue, queue, state, count);
 	}
 
 }

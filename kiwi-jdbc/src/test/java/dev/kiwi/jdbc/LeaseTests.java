@@ -96,7 +96,7 @@ class LeaseTests {
 		Database rows = new Database(source, this.settings);
 		TaskRow row = new TaskRow("frozen", null, new Envelope("frozen-1", null, null, Map.of(), new byte[] { 1 }),
 				Duration.ZERO);
-		rows.inTransaction((tx) -> TaskRow.insert(tx, List.of(row), false));
+		rows.inTransaction((tx) -> TaskRow.insert(tx, List.of(row)));
 		Held first = claim(rows, "frozen-owner/1");
 		rows.inTransaction((tx) -> {
 			Departures.release(tx);
@@ -116,9 +116,7 @@ class LeaseTests {
 
 	private static Settled settle(Database rows, Held held) throws Exception {
 		var done = new Verdict.Complete(new Reply("frozen-1", Reply.Kind.RESULT, null, Map.of(), new byte[0]));
-		return rows
-			.inTransaction((tx) -> Settlements.write(tx, List.of(new Settlement.Settle(held, done, true)), false))
-			.get(0);
+		return Settlements.write(rows, List.of(new Settlement.Settle(held, done, true)), false).get(0);
 	}
 
 	private KiwiCommunicator process(DataSource source) {

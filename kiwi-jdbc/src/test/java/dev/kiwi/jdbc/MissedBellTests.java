@@ -29,7 +29,7 @@ class MissedBellTests {
 	@Test
 	void whoBeginsToFollowATaskRingsForTheClaimsThatLeftItOut() throws SQLException {
 		TaskRow row = new TaskRow("work", null, new Envelope("task", null, null, Map.of(), new byte[0]), Duration.ZERO);
-		this.rows.inTransaction((tx) -> TaskRow.insert(tx, List.of(row), false));
+		this.rows.inTransaction((tx) -> TaskRow.insert(tx, List.of(row)));
 		this.rows.inTransaction((tx) -> {
 			TaskBook.follow(tx, "task", "follower");
 			assertThat(claim()).as("while it is locked").isEmpty();

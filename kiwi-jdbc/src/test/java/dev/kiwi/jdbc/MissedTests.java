@@ -155,7 +155,7 @@ class MissedTests {
 
 		private static PreparedStatement losing(PreparedStatement statement, AtomicBoolean lose) {
 			return proxy(PreparedStatement.class, statement, (name, argument, result) -> {
-				if (name.equals("executeQuery") && lose.compareAndSet(true, false)) {
+				if (name.equals("execute") && lose.compareAndSet(true, false)) {
 					throw new SQLNonTransientConnectionException("cut off", "08006");
 				}
 				return result;

@@ -1,6 +1,10 @@
 package dev.kiwi.jdbc;
 
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 import dev.kiwi.KiwiCommunicator;
@@ -57,6 +61,60 @@ class NotifyDoorbellTests {
 			return null;
 		});
 		assertThat(this.kiwi.sendTask("work", "x", String.class).result()).succeedsWithin(10, TimeUnit.SECONDS);
+	}
+
+	@Test
+	void whatIsRungHereIsHeardWithTheCommitAndOnce() throws Exception {
+		List<String> heard = new CopyOnWriteArrayList<>();
+		Database here = new Database(this.database.dataSource(), this.rows.settings());
+		BellListener listener = new BellListener(here, "here", heard::add);
+		listener.start();
+		await().until(() -> heard.contains(Bell.EVERYWHERE));
+		here.inTransaction((tx) -> {
+			tx.ring(Bell.queue("committed"));
+			return null;
+		});
+		assertThat(heard).contains("queue:committed");
+		here.atOnce((tx) -> {
+			tx.ring(Bell.queue("at-once"));
+			return tx.update("UPDATE {instance} SET listening = TRUE WHERE 1 = 0");
+		});
+		assertThat(heard).contains("queue:at-once");
+		rungByItsOwnCommit("left", false);
+		rungByItsOwnCommit("kept", true);
+		// what comes from elsewhere comes in the order of the commits
+		await().until(() -> heard.contains("queue:kept"));
+		this.rows.inTransaction((tx) -> {
+			tx.ring(new Bell("here", Doorbell.CLOSE));
+			return null;
+		});
+		listener.close(Duration.ofSeconds(10));
+		assertThat(heard).containsExactly(Bell.EVERYWHERE, "queue:committed", "queue:at-once", "queue:kept");
+	}
+
+	/** In a transaction of a caller's, by another process. */
+	private void rungByItsOwnCommit(String queue, boolean committed) throws SQLException {
+		try (Connection connection = this.database.dataSource().getConnection()) {
+			connection.setAutoCommit(false);
+			Tx tx = this.rows.in(connection, true);
+			tx.ring(Bell.queue(queue));
+			tx.update("UPDATE {instance} SET listening = TRUE WHERE 1 = 0");
+			assertThat(tx.silent()).isEmpty();
+			if (committed) {
+				connection.commit();
+			}
+			else {
+				connection.rollback();
+			}
+		}
+	}
+
+	@Test
+	void listensBesideThePool() {
+		this.kiwi.addTaskSubscriber("work", String.class, (text, task) -> text);
+		assertThat(this.kiwi.sendTask("work", "x", String.class).result()).succeedsWithin(10, TimeUnit.SECONDS);
+		await().until(() -> listeners() > 0);
+		await().until(() -> this.database.dataSource().getHikariPoolMXBean().getActiveConnections() == 0);
 	}
 
 	private int cut() throws SQLException {

@@ -130,7 +130,7 @@ class SendingTests {
 			Database rows = new Database(this.database.dataSource(), this.database.settings());
 			TaskRow row = new TaskRow("again", null, task("again-1", "text/plain"), Duration.ZERO);
 			for (int round = 0; round < 2; round++) {
-				rows.inTransaction((tx) -> TaskRow.insert(tx, List.of(row), false));
+				rows.inTransaction((tx) -> TaskRow.insert(tx, List.of(row)));
 			}
 			List<Long> found = rows.atOnce((tx) -> tx.query("SELECT seq FROM {task} WHERE namespace = ?",
 					(columns) -> columns.getLong(1), tx.namespace()));

@@ -25,7 +25,7 @@ public final class DatabaseRows {
 	private final Store h2;
 
 	private DatabaseRows(Machine machine) {
-		this.postgreSql = new Store("PostgreSQL", Databases::postgreSql, machine);
+		this.postgreSql = new Store("PostgreSQL", Databases::durablePostgreSql, machine);
 		this.h2 = new Store("H2", Databases::h2, machine);
 	}
 

@@ -64,7 +64,7 @@ public final class ProcessRows {
 	}
 
 	private static Idle idleDatabase(String what) throws Exception {
-		String url = Databases.postgreSql();
+		String url = Databases.durablePostgreSql();
 		try (HikariDataSource pool = new HikariDataSource()) {
 			pool.setJdbcUrl(url);
 			JdbcSchema.create(pool, IDLE_TABLES);

@@ -47,7 +47,7 @@ final class Wake implements Contender {
 	static Wake kiwi(String prefix) throws Exception {
 		HikariDataSource pool = pool(prefix);
 		KiwiCommunicator sender = kiwi(pool, prefix);
-		Jvm worker = Jvm.start(Node.class, "wake", Databases.postgreSql(), prefix, "2");
+		Jvm worker = Jvm.start(Node.class, "wake", Databases.durablePostgreSql(), prefix, "2");
 		worker.line("ready");
 		return new Wake(committing(pool, sender), () -> Long.parseLong(worker.line()), worker, sender, pool);
 	}
@@ -70,7 +70,7 @@ final class Wake implements Contender {
 	 */
 	static Wake handOver(String table) throws Exception {
 		HikariDataSource pool = new HikariDataSource();
-		pool.setJdbcUrl(Databases.postgreSql());
+		pool.setJdbcUrl(Databases.durablePostgreSql());
 		HandOver handOver = new HandOver(pool, table);
 		return new Wake(handOver::send, handOver::begun, handOver, pool);
 	}
@@ -123,7 +123,7 @@ final class Wake implements Contender {
 
 	private static HikariDataSource pool(String prefix) {
 		HikariDataSource pool = new HikariDataSource();
-		pool.setJdbcUrl(Databases.postgreSql());
+		pool.setJdbcUrl(Databases.durablePostgreSql());
 		JdbcSchema.create(pool, prefix);
 		return pool;
 	}

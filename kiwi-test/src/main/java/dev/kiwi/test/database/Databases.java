@@ -15,6 +15,8 @@ public final class Databases {
 
 	private static @Nullable EmbeddedPostgres postgres;
 
+	private static @Nullable EmbeddedPostgres durable;
+
 	private Databases() {
 	}
 
@@ -25,13 +27,37 @@ public final class Databases {
 	public static synchronized String postgreSql() {
 		try {
 			if (postgres == null) {
-				postgres = EmbeddedPostgres.builder().setServerConfig("max_connections", "500").start();
+				postgres = server().start();
 			}
 			return postgres.getJdbcUrl("postgres", "postgres");
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException("PostgreSQL did not start", ex);
 		}
+	}
+
+	/**
+	 * Another one, which forces commits to the disk as a server does that nobody has told
+	 * otherwise: to be measured. The one for tests does not wait for the disk.
+	 * @return its URL
+	 */
+	public static synchronized String durablePostgreSql() {
+		try {
+			if (durable == null) {
+				durable = server().setServerConfig("fsync", "on").setServerConfig("full_page_writes", "on").start();
+			}
+			return durable.getJdbcUrl("postgres", "postgres");
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException("PostgreSQL did not start", ex);
+		}
+	}
+
+	private static EmbeddedPostgres.Builder server() {
+		return EmbeddedPostgres.builder()
+			.setServerConfig("max_connections", "500")
+			// off where nothing is said, which kiwi warns of
+			.setServerConfig("synchronous_commit", "on");
 	}
 
 	/**
