@@ -15,10 +15,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import dev.kiwi.DeliveryGuarantee;
+import dev.kiwi.amqp.AmqpEventSettings;
 import dev.kiwi.amqp.AmqpQueueSettings;
 import dev.kiwi.amqp.AmqpSettings;
 import dev.kiwi.amqp.KiwiPySettings;
 import dev.kiwi.amqp.QueueType;
+import dev.kiwi.engine.AdminSettings;
 import dev.kiwi.engine.Backoff;
 import dev.kiwi.engine.EngineSettings;
 import dev.kiwi.engine.QueueSettings;
@@ -111,6 +113,28 @@ class KiwiPropertiesTests {
 				assertThat(amqp.windowBytes()).isEqualTo(6 << 10);
 				assertThat(amqp.deadLetterTimeToLive()).isEqualTo(Duration.ofDays(1));
 			});
+	}
+
+	@Test
+	void eventsOfTasksAreKeptWhereThatIsAskedFor() {
+		this.runner
+			.withPropertyValues("kiwi.admin.answer-timeout=2s", "kiwi.admin.task-events.enabled=true",
+					"kiwi.admin.task-events.time-to-live=1d", "kiwi.admin.task-events.max-size=1MB",
+					"kiwi.admin.task-events.max-tasks=7")
+			.run((context) -> {
+				KiwiProperties properties = context.getBean(KiwiProperties.class);
+				assertThat(context.getBean(KiwiAmqpProperties.class).settings(properties).taskEvents())
+					.isEqualTo(new AmqpEventSettings(Duration.ofDays(1), 1 << 20));
+				assertThat(EngineSettingsMapper.administration(properties, "bakery"))
+					.isEqualTo(new AdminSettings("bakery", Duration.ofSeconds(2), 7));
+			});
+		this.runner.withPropertyValues("kiwi.admin.task-events.enabled=true").run((context) -> {
+			KiwiProperties properties = context.getBean(KiwiProperties.class);
+			assertThat(context.getBean(KiwiAmqpProperties.class).settings(properties).taskEvents())
+				.isEqualTo(AmqpEventSettings.DEFAULTS);
+			assertThat(EngineSettingsMapper.administration(properties, null)).isEqualTo(AdminSettings.defaults());
+		});
+		whenInvalid("kiwi.admin.task-events.max-tasks=0").contains("kiwi", "max-tasks");
 	}
 
 	@Test
