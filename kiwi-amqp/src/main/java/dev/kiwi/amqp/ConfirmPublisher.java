@@ -321,10 +321,9 @@ final class ConfirmPublisher {
 			this.lock.unlock();
 		}
 		for (Outgoing outgoing : lost) {
-			outgoing.fail(new ConnectionLostException(
-					outgoing.what()
-							+ " was written but not confirmed when the connection broke: it may have arrived or not",
-					cause));
+			outgoing.fail(new ConnectionLostException(outgoing.what()
+					+ " was written but not confirmed when the connection broke: it may have arrived or not ("
+					+ Refusals.text(cause) + ")", cause));
 		}
 		if (ours) {
 			this.link.reopen(former, cause);
