@@ -21,6 +21,7 @@ import java.util.function.Supplier;
 import com.rabbitmq.client.Connection;
 import dev.kiwi.CommunicatorClosedException;
 import dev.kiwi.ConnectionLostException;
+import dev.kiwi.DeliveryFailedException;
 import dev.kiwi.KiwiException;
 import dev.kiwi.SendTimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -172,7 +173,7 @@ record Amqp(Supplier<String> instance, AmqpSettings settings, Names names, Topol
 				prepared.complete(null);
 			}
 			else if ((failure instanceof KiwiException && !(failure instanceof ConnectionLostException))
-					|| System.nanoTime() - deadline > 0) {
+					|| Refusals.lacksPermission(failure) || System.nanoTime() - deadline > 0) {
 				prepared.completeExceptionally(failure);
 			}
 			else {
@@ -205,9 +206,14 @@ record Amqp(Supplier<String> instance, AmqpSettings settings, Names names, Topol
 		if (reason instanceof KiwiException known && !(reason instanceof ConnectionLostException)) {
 			return CompletableFuture.failedFuture(known);
 		}
-		return CompletableFuture
-			.failedFuture(new SendTimeoutException(what + " was not sent within " + this.settings.sendTimeout()
-					+ " (kiwi.amqp.send-timeout): there is no connection to RabbitMQ", reason));
+		if (reason != null && Refusals.lacksPermission(reason)) {
+			return CompletableFuture
+				.failedFuture(new DeliveryFailedException(what + " was not sent: " + reason.getMessage(), reason));
+		}
+		return CompletableFuture.failedFuture(new SendTimeoutException(what + " was not sent within "
+				+ this.settings.sendTimeout()
+				+ " (kiwi.amqp.send-timeout): there is no connection to RabbitMQ, or it refuses what is needed first, "
+				+ "as the log says then", reason));
 	}
 
 	private static @Nullable Throwable failureOf(CompletableFuture<?> future) {

@@ -162,10 +162,9 @@ final class ConfirmChannel {
 
 	private void close(Throwable cause) {
 		for (Outgoing outgoing : takeAll()) {
-			outgoing.fail(new ConnectionLostException(
-					outgoing.what()
-							+ " was written but not confirmed when the connection broke: it may have arrived or not",
-					cause));
+			outgoing.fail(new ConnectionLostException(outgoing.what()
+					+ " was written but not confirmed when the connection broke: it may have arrived or not ("
+					+ Refusals.text(cause) + ")", cause));
 		}
 	}
 

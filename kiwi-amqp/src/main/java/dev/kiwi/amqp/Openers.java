@@ -84,6 +84,9 @@ final class Openers implements Executor {
 			if (over.get()) {
 				throw new IOException("the broker did not answer " + what + " within " + this.patience, ex);
 			}
+			if (ex instanceof IOException refused) {
+				throw Refusals.told(what, refused);
+			}
 			throw ex;
 		}
 		finally {

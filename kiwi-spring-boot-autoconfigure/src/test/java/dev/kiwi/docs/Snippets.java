@@ -75,7 +75,7 @@ class Relaxations {
 		return this.solver.relax(structure);
 	}
 
-	@KiwiRpc("process.${worker.id}")                      // called by name
+	@KiwiRpc("process.${worker.id:7}")                    // called by name
 	boolean pause(PauseRequest request) {
 		return this.solver.pause(request.seconds());
 	}

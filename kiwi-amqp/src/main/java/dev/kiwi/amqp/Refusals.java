@@ -1,0 +1,54 @@
+package dev.kiwi.amqp;
+
+import java.io.IOException;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.ShutdownSignalException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What RabbitMQ says as it closes a channel, and what to set where its user lacks a
+ * permission.
+ */
+final class Refusals {
+
+	private static final String PERMISSIONS = ". kiwi's user needs 'configure' and 'read' on all names that begin with "
+			+ "kiwi.namespace and a dot, and 'write' on these and the default exchange: rabbitmqctl set_permissions "
+			+ "-p VHOST USER '^kiwi\\..*' '^(kiwi\\..*|amq\\.default)$' '^kiwi\\..*'";
+
+	private Refusals() {
+	}
+
+	/**
+	 * The same with a message, as amqp-client gives it none.
+	 * @param what was asked for
+	 */
+	static IOException told(String what, IOException ex) {
+		return (ex.getMessage() == null && ex.getCause() instanceof ShutdownSignalException signal)
+				? new IOException("RabbitMQ refused " + what + ": " + text(signal), signal) : ex;
+	}
+
+	/** Why a channel was closed. */
+	static String text(Throwable cause) {
+		String text = reply(cause);
+		return (text != null) ? text + (isPermission(cause) ? PERMISSIONS : "") : cause.toString();
+	}
+
+	/** Whether trying again is of no use before somebody has granted something. */
+	static boolean lacksPermission(Throwable failure) {
+		Throwable cause = failure.getCause();
+		return failure instanceof IOException && cause != null && isPermission(cause);
+	}
+
+	/** The same code says that somebody else has a queue exclusively. */
+	private static boolean isPermission(Throwable cause) {
+		String text = reply(cause);
+		return text != null && text.startsWith("ACCESS_REFUSED") && text.contains("access to");
+	}
+
+	private static @Nullable String reply(Throwable cause) {
+		return (cause instanceof ShutdownSignalException signal
+				&& signal.getReason() instanceof AMQP.Channel.Close close) ? close.getReplyText() : null;
+	}
+
+}
