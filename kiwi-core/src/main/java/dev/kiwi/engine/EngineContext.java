@@ -8,7 +8,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Function;
 
 import dev.kiwi.CommunicatorClosedException;
 import org.jspecify.annotations.Nullable;
@@ -123,22 +122,15 @@ final class EngineContext {
 	 * may refuse to be waited for.
 	 */
 	<T extends @Nullable Object> CompletableFuture<T> forUser(CompletionStage<T> stage) {
-		return forUser(stage, Function.identity());
-	}
-
-	/** The same with something made of its value, which never fails. */
-	<S extends @Nullable Object, T extends @Nullable Object> CompletableFuture<T> forUser(CompletionStage<S> stage,
-			Function<S, T> conversion) {
 		CompletableFuture<T> future = answer(stage.toCompletableFuture());
 		// nobody can have hung anything on what is done before it is handed out
 		boolean done = stage.toCompletableFuture().isDone();
 		stage.whenComplete((value, failure) -> {
+			Runnable settling = () -> settle(future, value, failure);
 			if (done) {
-				settle(future, value, conversion, failure);
-				return;
+				settling.run();
 			}
-			Runnable settling = () -> settle(future, value, conversion, failure);
-			if (future instanceof AnswerFuture<T> answer) {
+			else if (future instanceof AnswerFuture<T> answer) {
 				answer.completeBy(settling, this::callback);
 			}
 			else {
@@ -154,13 +146,13 @@ final class EngineContext {
 		return (alike.getClass() == CompletableFuture.class) ? new AnswerFuture<>() : alike;
 	}
 
-	private static <S extends @Nullable Object, T extends @Nullable Object> void settle(CompletableFuture<T> future,
-			S value, Function<S, T> conversion, @Nullable Throwable failure) {
+	private static <T extends @Nullable Object> void settle(CompletableFuture<T> future, T value,
+			@Nullable Throwable failure) {
 		if (failure != null) {
 			future.completeExceptionally(Replies.unwrapped(failure));
 		}
 		else {
-			future.complete(conversion.apply(value));
+			future.complete(value);
 		}
 	}
 

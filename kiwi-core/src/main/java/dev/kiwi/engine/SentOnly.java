@@ -40,7 +40,8 @@ final class SentOnly implements SentTask {
 	public synchronized CompletableFuture<Void> accepted() {
 		CompletableFuture<Void> made = this.accepted;
 		if (made == null) {
-			made = this.context.forUser(this.sent, (id) -> null);
+			made = this.context.forUser(this.sent.thenAccept((id) -> {
+			}));
 			this.accepted = made;
 		}
 		return made;
