@@ -38,8 +38,8 @@ final class JdbcMessages implements MessageTransport {
 
 	JdbcMessages(Hub hub) {
 		this.hub = hub;
-		this.writer = new GroupCommit<>("kiwi-jdbc-messenger", "A message", hub.database(),
-				hub.database().settings().sendTimeout(),
+		this.writer = new GroupCommit<Word, @Nullable RuntimeException>("kiwi-jdbc-messenger", "A message",
+				hub.database(), hub.database().settings().sendTimeout(),
 				(database, words, again) -> database.inTransaction((tx) -> Word.write(tx, words)));
 		this.ears = new Ears(hub);
 		hub.ringBy((bells) -> write(new Word.Ring(bells), 0));
