@@ -65,15 +65,19 @@ final class EventJvm {
 		CountDownLatch parentGone = new CountDownLatch(1);
 		try (KiwiCommunicator kiwi = connect(URI.create(arguments[0]), arguments[1], arguments[3], file)) {
 			switch (Role.valueOf(arguments[2])) {
-				case WORK -> kiwi.addTaskSubscriber(QUEUE, String.class, (text, task) -> {
-					task.progress(0.5, "half");
-					while (!Files.exists(file)) {
-						if (parentGone.await(20, TimeUnit.MILLISECONDS)) {
-							throw new IllegalStateException("The test is over");
+				case WORK -> {
+					// what is begun in the first half second is written after it
+					kiwi.admin().task("none-1");
+					kiwi.addTaskSubscriber(QUEUE, String.class, (text, task) -> {
+						task.progress(0.5, "half");
+						while (!Files.exists(file)) {
+							if (parentGone.await(20, TimeUnit.MILLISECONDS)) {
+								throw new IllegalStateException("The test is over");
+							}
 						}
-					}
-					return text;
-				});
+						return text;
+					});
+				}
 				case SEND -> kiwi.sendTask(QUEUE, "x");
 				case ASK -> {
 					TaskInfo task = kiwi.admin().task(Files.readString(file)).orElseThrow();
