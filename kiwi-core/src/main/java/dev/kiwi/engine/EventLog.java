@@ -71,7 +71,7 @@ final class EventLog {
 	/** Whether anything can be written is said at the start. */
 	void start() {
 		// to look up the host's name may take a while, and no task is to wait for that
-		this.context.executor().execute(this.self::get);
+		this.context.executor().execute(this::self);
 		append(TaskEvent.mark(this.context.instance())).whenComplete((nothing, failure) -> {
 			if (failure != null) {
 				failed(null, failure);

@@ -3,6 +3,7 @@ package dev.kiwi.jdbc;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -38,11 +39,15 @@ final class JdbcMessages implements MessageTransport {
 
 	JdbcMessages(Hub hub) {
 		this.hub = hub;
-		this.writer = new GroupCommit<Word, @Nullable RuntimeException>("kiwi-jdbc-messenger", "A message",
-				hub.database(), hub.database().settings().sendTimeout(),
-				(database, words, again) -> database.inTransaction((tx) -> Word.write(tx, words)));
+		this.writer = new GroupCommit<>("kiwi-jdbc-messenger", "A message", hub.database(),
+				hub.database().settings().sendTimeout(), JdbcMessages::write);
 		this.ears = new Ears(hub);
 		hub.ringBy((bells) -> write(new Word.Ring(bells), 0));
+	}
+
+	private static List<@Nullable RuntimeException> write(Database database, List<Word> words, boolean again)
+			throws SQLException {
+		return database.inTransaction((tx) -> Word.write(tx, words));
 	}
 
 	void start() {
