@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param error why its last attempt failed, or why it ended without a result
  * @param payload what was sent, as text; null in lists, and once it is over
  * @param result what came of it, as text; null in lists, and where its sender does not
- * wait for it
+ * wait for it; shortened where events are all that is kept
  * @param note why where it is is not known, or not for certain; null where there is
  * nothing to say
  */

@@ -75,7 +75,7 @@ final class HistoryView {
 			Map<String, Change> changes = changes(page);
 			String next = (page.size() == query.limit()) ? page.get(page.size() - 1) : null;
 			return depths(changes.values()).thenApply((depths) -> new TaskPage(page.stream()
-				.map((id) -> TaskView.withoutLog(seen.task(id, changes.get(id), depths)))
+				.map((id) -> TaskView.brief(seen.task(id, changes.get(id), depths)))
 				.filter((task) -> TaskView.matches(task, query))
 				.toList(), next, false, seen.workers(), seen.notes()));
 		});

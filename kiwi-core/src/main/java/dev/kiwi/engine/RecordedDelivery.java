@@ -1,12 +1,14 @@
 package dev.kiwi.engine;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 import dev.kiwi.TaskInfo;
 import dev.kiwi.TaskState;
 import dev.kiwi.TaskUpdate;
 import dev.kiwi.engine.TaskEvent.Change;
+import dev.kiwi.engine.TaskEvent.End;
 import dev.kiwi.engine.TaskEvent.Order;
 import dev.kiwi.transport.Envelope;
 import dev.kiwi.transport.Headers;
@@ -91,9 +93,8 @@ final class RecordedDelivery implements TaskDelivery {
 	public CompletionStage<Settled> settle(Verdict verdict) {
 		this.settling = true;
 		this.tasks.ended(this);
-		TaskInfo trace = trace();
+		TaskInfo trace = trace(true);
 		this.since = System.currentTimeMillis();
-		TaskUpdate.Progress progress = (trace != null) ? trace.progress() : null;
 		return switch (HandlingOutcome.of(verdict, envelope())) {
 			case RETRIED, REJECTED -> this.delivery.settle(verdict)
 				.whenComplete((settled, unexpected) -> again(settled, (Verdict.Retry) verdict));
@@ -104,7 +105,7 @@ final class RecordedDelivery implements TaskDelivery {
 				}
 				yield this.delivery.settle(verdict);
 			}
-			default -> this.log.writeFirst(change(state(verdict), progress, why(verdict)))
+			default -> this.log.writeFirst(over(verdict, trace))
 				.thenCompose((nothing) -> this.delivery.settle(verdict))
 				.whenComplete((settled, unexpected) -> doubt(settled));
 		};
@@ -130,7 +131,7 @@ final class RecordedDelivery implements TaskDelivery {
 
 	/** Writes how far the task is, if that has changed since the last time. */
 	void sample() {
-		TaskInfo trace = trace();
+		TaskInfo trace = trace(false);
 		if (trace == null || this.settling) {
 			return;
 		}
@@ -145,9 +146,9 @@ final class RecordedDelivery implements TaskDelivery {
 		}
 	}
 
-	private @Nullable TaskInfo trace() {
+	private @Nullable TaskInfo trace(boolean withLog) {
 		TaskTrace trace = this.context.traces().running(envelope().id());
-		return (trace != null) ? trace.info(this.log.self(), false) : null;
+		return (trace != null) ? trace.info(this.log.self(), withLog) : null;
 	}
 
 	private void again(@Nullable Settled settled, Verdict.Retry retry) {
@@ -175,9 +176,14 @@ final class RecordedDelivery implements TaskDelivery {
 		}
 	}
 
+	private Change over(Verdict verdict, @Nullable TaskInfo trace) {
+		Change change = change(state(verdict), (trace != null) ? trace.progress() : null, why(verdict));
+		return change.with(End.of(result(verdict), (trace != null) ? trace.log() : List.of()));
+	}
+
 	private Change change(TaskState state, TaskUpdate.@Nullable Progress progress, @Nullable String text) {
 		return new Change(envelope().id(), this.queue, state, this.since, System.currentTimeMillis(), this.order,
-				this.order.attempts() + (this.begun ? 1 : 0), this.run, this.log.self(), null, progress, text);
+				this.order.attempts() + (this.begun ? 1 : 0), this.run, this.log.self(), null, progress, text, null);
 	}
 
 	private static TaskState state(Verdict verdict) {
@@ -195,6 +201,11 @@ final class RecordedDelivery implements TaskDelivery {
 		}
 		return (verdict instanceof Verdict.Complete complete && complete.outcome().kind() != Reply.Kind.RESULT)
 				? text(complete.outcome()) : null;
+	}
+
+	private static String result(Verdict verdict) {
+		return (verdict instanceof Verdict.Complete complete && complete.outcome().kind() == Reply.Kind.RESULT)
+				? new String(complete.outcome().body(), StandardCharsets.UTF_8) : "";
 	}
 
 	private static String text(Reply reply) {

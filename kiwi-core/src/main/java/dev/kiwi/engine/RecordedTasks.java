@@ -117,7 +117,8 @@ final class RecordedTasks implements TaskTransport {
 	private Change put(String queue, Envelope task, TaskState state, @Nullable Long until, @Nullable String text) {
 		long now = System.currentTimeMillis();
 		Order order = Order.of(task, 0);
-		return new Change(task.id(), queue, state, now, now, order, order.attempts(), null, null, until, null, text);
+		return new Change(task.id(), queue, state, now, now, order, order.attempts(), null, null, until, null, text,
+				null);
 	}
 
 	private TaskDelivery recorded(String queue, TaskDelivery delivery) {

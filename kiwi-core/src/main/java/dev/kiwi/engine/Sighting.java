@@ -180,9 +180,11 @@ final class Sighting {
 			since = change.until();
 		}
 		TaskUpdate.Progress progress = (live != null && live.progress() != null) ? live.progress() : change.progress();
+		TaskEvent.End end = change.end();
+		List<String> log = (live != null) ? live.log() : ((end != null) ? end.log() : List.of());
 		return new TaskInfo(change.id(), change.queue(), state, Instant.ofEpochMilli(since), null, change.worker(),
-				change.tries(), progress, (live != null) ? live.log() : List.of(),
-				(change.state() == TaskState.UNKNOWN) ? null : change.text(), null, null, note);
+				change.tries(), progress, log, (change.state() == TaskState.UNKNOWN) ? null : change.text(), null,
+				(end != null) ? end.result() : null, note);
 	}
 
 	private static boolean isSame(WorkerInfo one, WorkerInfo other) {

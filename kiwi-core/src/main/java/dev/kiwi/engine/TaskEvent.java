@@ -1,6 +1,7 @@
 package dev.kiwi.engine;
 
 import java.util.Comparator;
+import java.util.List;
 
 import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import dev.kiwi.TaskState;
@@ -62,10 +63,11 @@ record TaskEvent(@Nullable Change change, @Nullable Gap gap, @Nullable String ma
 	 * @param progress how far the handler is
 	 * @param text why it failed, why it ended without a result, or why its state is
 	 * unknown
+	 * @param end what is left of the handler's work once it is over, or null
 	 */
 	record Change(String id, String queue, TaskState state, long since, long at, Order order, int tries,
 			@Nullable String run, @Nullable WorkerInfo worker, @Nullable Long until,
-			TaskUpdate.@Nullable Progress progress, @Nullable String text) {
+			TaskUpdate.@Nullable Progress progress, @Nullable String text, @Nullable End end) {
 
 		/** Whether it is known later than another one, in whatever order they come. */
 		boolean supersedes(@Nullable Change known) {
@@ -80,6 +82,12 @@ record TaskEvent(@Nullable Change change, @Nullable Gap gap, @Nullable String ma
 				return known.run == null;
 			}
 			return !this.run.equals(known.run) || phase() >= known.phase();
+		}
+
+		/** The same, with what is left of it. */
+		Change with(End left) {
+			return new Change(this.id, this.queue, this.state, this.since, this.at, this.order, this.tries, this.run,
+					this.worker, this.until, this.progress, this.text, left);
 		}
 
 		boolean isOver() {
@@ -100,6 +108,30 @@ record TaskEvent(@Nullable Change change, @Nullable Gap gap, @Nullable String ma
 				case SUCCEEDED, FAILED, CANCELLED, EXPIRED, LOST -> true;
 				default -> false;
 			};
+		}
+
+	}
+
+	/**
+	 * What is left of a handler's work, as short as an index of many tasks needs it.
+	 *
+	 * @param result the beginning of the result as text, or null where there is none
+	 * @param log the beginnings of the last lines
+	 */
+	record End(@Nullable String result, List<String> log) {
+
+		private static final int RESULT_LENGTH = 500;
+
+		private static final int LINE_LENGTH = 100;
+
+		@SuppressWarnings("NullAway") // an empty list is not written
+		End {
+			log = (log != null) ? List.copyOf(log) : List.of();
+		}
+
+		static End of(String result, List<String> log) {
+			return new End(result.isEmpty() ? null : Replies.shortened(result, RESULT_LENGTH),
+					log.stream().map((line) -> Replies.shortened(line, LINE_LENGTH)).toList());
 		}
 
 	}

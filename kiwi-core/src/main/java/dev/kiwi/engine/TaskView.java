@@ -123,7 +123,7 @@ final class TaskView {
 				: more(running, (answers) -> answers.keySet().containsAll(holders));
 		return asked.thenApply((answers) -> new TaskPage(page.tasks()
 			.stream()
-			.map((task) -> withoutLog(info(task, answers, true)))
+			.map((task) -> brief(info(task, answers, true)))
 			.filter((task) -> query.states().isEmpty() || query.states().contains(task.state()))
 			.toList(), page.next(), true, workers(answers), List.of()));
 	}
@@ -160,11 +160,10 @@ final class TaskView {
 		return null;
 	}
 
-	static TaskInfo withoutLog(TaskInfo task) {
-		return task.log().isEmpty() ? task
-				: new TaskInfo(task.id(), task.queue(), task.state(), task.since(), task.key(), task.worker(),
-						task.attempts(), task.progress(), List.of(), task.error(), task.payload(), task.result(),
-						task.note());
+	/** As it is listed. */
+	static TaskInfo brief(TaskInfo task) {
+		return new TaskInfo(task.id(), task.queue(), task.state(), task.since(), task.key(), task.worker(),
+				task.attempts(), task.progress(), List.of(), task.error(), null, null, task.note());
 	}
 
 	/** Of several workers whoever runs a task knows best, then whoever saw it last. */

@@ -3,12 +3,14 @@ package dev.kiwi.engine;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 import dev.kiwi.TaskState;
 import dev.kiwi.TaskUpdate;
 import dev.kiwi.WorkerInfo;
 import dev.kiwi.engine.TaskEvent.Change;
+import dev.kiwi.engine.TaskEvent.End;
 import dev.kiwi.engine.TaskEvent.Gap;
 import dev.kiwi.engine.TaskEvent.Order;
 import org.jspecify.annotations.Nullable;
@@ -104,12 +106,25 @@ class EventIndexTests {
 	@Test
 	void anEventIsReadAsItWasWrittenAndSaysNothingOfWhatIsNot() {
 		Change change = new Change("t", "q", TaskState.RUNNING, 5, 6, order(0, 1, 0), 2, "r", WORKER, null,
-				new TaskUpdate.Progress(0, "begun"), "ü");
+				new TaskUpdate.Progress(0, "begun"), "ü", null);
 		byte[] written = TaskEvent.of(change);
 		TaskEvent read = TaskEvent.read(written);
 		assertThat(read).isEqualTo(new TaskEvent(change, null, null));
 		assertThat(new String(written, StandardCharsets.UTF_8)).doesNotContain("null", "until");
 		assertThat(written).hasSizeLessThan(250);
+	}
+
+	@Test
+	void whatIsLeftOfATaskIsShort() {
+		Change change = run(order(0, 0, 0), "r", TaskState.SUCCEEDED)
+			.with(End.of("x".repeat(5_000), Collections.nCopies(20, "y".repeat(500))));
+		byte[] written = TaskEvent.of(change);
+		assertThat(TaskEvent.read(written)).isEqualTo(new TaskEvent(change, null, null));
+		assertThat(written).hasSizeLessThan(3_500);
+		Change bare = change.with(End.of("", List.of()));
+		assertThat(TaskEvent.read(TaskEvent.of(bare))).extracting(TaskEvent::change)
+			.extracting(Change::isOver)
+			.isEqualTo(true);
 	}
 
 	private static @Nullable TaskState state(EventIndex index, String id) {
@@ -131,7 +146,7 @@ class EventIndexTests {
 
 	private static Change change(String id, Order order, @Nullable String run, TaskState state, long age) {
 		long at = System.currentTimeMillis() - age;
-		return new Change(id, "q", state, at, at, order, 0, run, (run != null) ? WORKER : null, null, null, null);
+		return new Change(id, "q", state, at, at, order, 0, run, (run != null) ? WORKER : null, null, null, null, null);
 	}
 
 	private static List<List<Change>> permutations(List<Change> changes) {

@@ -59,6 +59,7 @@ public abstract class DurableViewContract extends Processes {
 		TaskInfo succeeded = task(operator, good.id());
 		assertThat(succeeded.state()).isEqualTo(TaskState.SUCCEEDED);
 		assertThat(succeeded.queue()).isEqualTo("work");
+		assertThat(succeeded.result()).isEqualTo("\"good\"");
 		TaskInfo failed = task(operator, bad.id());
 		assertThat(failed.state()).isEqualTo(TaskState.FAILED);
 		assertThat(failed.error()).contains("no luck");
