@@ -228,7 +228,7 @@ public record KiwiProperties(@Nullable String transport, @DefaultValue("kiwi") S
 	 * any more.
 	 * @param maxSize How much room events take on each broker.
 	 * @param maxTasks How many tasks a process remembers once it is asked for tasks; some
-	 * 1 KB each.
+	 * 1 KB each, 3 KB at most.
 	 */
 	public record TaskEvents(@DefaultValue("false") boolean enabled, @DefaultValue("7d") Duration timeToLive,
 			@DefaultValue("256MB") DataSize maxSize, @DefaultValue("100000") int maxTasks) {
