@@ -1,9 +1,12 @@
 package dev.kiwi.engine;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -15,6 +18,7 @@ import dev.kiwi.TaskHandle;
 import dev.kiwi.TaskUpdate;
 import dev.kiwi.TypeRef;
 import dev.kiwi.transport.Reply;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,8 +49,8 @@ final class SentTaskHandle<R> implements TaskHandle<R>, PendingReplies.Waiting {
 
 	private volatile String id;
 
-	/** Whether something was told before the end. */
-	private volatile boolean told;
+	/** Replies that are to be handled one after the other; null where there was none. */
+	private @Nullable Deque<Reply> unhandled;
 
 	/** The last update of each kind, for whoever begins to listen. */
 	private final Map<Class<?>, TaskUpdate> latest = new LinkedHashMap<>();
@@ -131,20 +135,46 @@ final class SentTaskHandle<R> implements TaskHandle<R>, PendingReplies.Waiting {
 		this.context.callback(() -> this.accepted.complete(null));
 	}
 
+	/** They are handled in the order of these calls: no end overtakes an update. */
 	@Override
 	public void replied(Reply reply) {
-		if (reply.kind().isFinal() && isAlone()) {
+		boolean isAlone;
+		boolean isNext = false;
+		synchronized (this) {
+			// nothing was told before, and nobody else's callbacks hang on it
+			isAlone = reply.kind().isFinal() && this.unhandled == null && this.joined.isEmpty();
+			if (!isAlone) {
+				Deque<Reply> replies = (this.unhandled != null) ? this.unhandled : new ArrayDeque<>(2);
+				this.unhandled = replies;
+				isNext = replies.isEmpty();
+				replies.add(reply);
+			}
+		}
+		if (isAlone) {
 			this.result.completeBy(() -> handle(reply), this.context::callback);
 		}
-		else {
-			this.told = true;
-			this.context.callback(() -> handle(reply));
+		else if (isNext) {
+			this.context.callback(() -> handleAll(reply));
 		}
 	}
 
-	/** Whether the end overtakes no update, and nobody else's callbacks hang on it. */
-	private boolean isAlone() {
-		return !this.told && others().isEmpty();
+	/** Handles a reply, and what comes meanwhile. */
+	private void handleAll(Reply first) {
+		for (@Nullable
+		Reply reply = first; reply != null; reply = next()) {
+			try {
+				handle(reply);
+			}
+			catch (RuntimeException ex) {
+				logger.warn("An update of {} could not be told", this.what, ex);
+			}
+		}
+	}
+
+	private synchronized @Nullable Reply next() {
+		Deque<Reply> replies = Objects.requireNonNull(this.unhandled);
+		replies.remove();
+		return replies.peek();
 	}
 
 	private void handle(Reply reply) {

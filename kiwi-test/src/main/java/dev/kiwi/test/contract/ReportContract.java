@@ -3,6 +3,9 @@ package dev.kiwi.test.contract;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 
 import dev.kiwi.KiwiCommunicator;
@@ -43,6 +46,33 @@ interface ReportContract extends Environment {
 			.containsExactly("first", "second");
 		assertThat(updates).anySatisfy((update) -> assertThat(update).isInstanceOfSatisfying(TaskUpdate.Partial.class,
 				(partial) -> assertThat(partial.value(Point.class)).isEqualTo(new Point(1, 2))));
+	}
+
+	@Test
+	default void anEndOvertakesNoUpdateWhoseListenerIsSlow() {
+		KiwiCommunicator worker = process();
+		KiwiCommunicator sender = process();
+		CompletableFuture<Void> listening = new CompletableFuture<>();
+		worker.addTaskSubscriber("report", String.class, (text, task) -> {
+			get(listening);
+			task.progress(0.5, "half");
+			task.partialResult(text);
+			return text;
+		});
+		TaskHandle<String> handle = sender.sendTask("report", "x", String.class);
+		List<Boolean> overtaken = new CopyOnWriteArrayList<>();
+		handle.onUpdate((update) -> {
+			try {
+				handle.result().get(300, TimeUnit.MILLISECONDS);
+				overtaken.add(true);
+			}
+			catch (InterruptedException | ExecutionException | TimeoutException ex) {
+				overtaken.add(false);
+			}
+		});
+		listening.complete(null);
+		assertThat(get(handle.result())).isEqualTo("x");
+		assertThat(overtaken).containsExactly(false, false);
 	}
 
 	@Test
