@@ -87,6 +87,7 @@ public final class KiwiMetrics implements EngineObserver {
 			redelivered(queue);
 			ownershipLost(queue);
 			stuck(queue);
+			unwritten(queue);
 		}
 	}
 

@@ -14,6 +14,7 @@ import dev.kiwi.boot.listener.KiwiClosedEvent;
 import dev.kiwi.boot.listener.KiwiConnectionLostEvent;
 import dev.kiwi.boot.listener.KiwiConnectionRecoveredEvent;
 import dev.kiwi.codec.PayloadCodec;
+import dev.kiwi.transport.TaskTransport;
 import dev.kiwi.transport.Transport;
 import dev.kiwi.transport.TransportListener;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,7 @@ import org.springframework.core.annotation.Order;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.BDDMockito.given;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.verify;
 
@@ -107,6 +109,7 @@ class KiwiAutoConfigurationTests {
 	@Test
 	void connectionChangesAreApplicationEvents() {
 		Transport transport = mock(Transport.class);
+		given(transport.tasks()).willReturn(mock(TaskTransport.class));
 		Events events = new Events();
 		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(KiwiAutoConfiguration.class))
 			.withBean(Transport.class, () -> transport)
