@@ -222,6 +222,7 @@ class HandlersTransactionTests {
 		@Test
 		void whatWasCommittedStaysSoWhateverTheHandlerDoesThen() {
 			AtomicInteger runs = new AtomicInteger();
+			CompletableFuture<Void> departed = new CompletableFuture<>();
 			TaskHandle<String> handle = handling((text, task) -> {
 				runs.incrementAndGet();
 				inTransaction(() -> {
@@ -231,9 +232,12 @@ class HandlersTransactionTests {
 				});
 				// as after the death of the process
 				departed();
+				departed.complete(null);
 				throw new IllegalStateException("too late");
 			});
 			assertThat(handle.result()).succeedsWithin(20, TimeUnit.SECONDS).isEqualTo("x");
+			// the next one would be taken from a process that is taken for dead
+			assertThat(departed).succeedsWithin(20, TimeUnit.SECONDS);
 			assertThat(this.kiwi.sendTask("work", "y", String.class).result()).succeedsWithin(20, TimeUnit.SECONDS)
 				.isEqualTo("y");
 			assertThat(runs).as("one each").hasValue(2);
