@@ -1,6 +1,7 @@
 package dev.kiwi.benchmarks.process;
 
 import java.net.URI;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.kiwi.KiwiCommunicator;
 import dev.kiwi.amqp.AmqpSettings;
@@ -19,15 +20,20 @@ final class Memory {
 
 	private static final int IN_FLIGHT = 10_000;
 
-	private static final int HANDLERS = 4;
+	/**
+	 * One, as that is how many are begun of those that workers were killed with before.
+	 */
+	private static final int HANDLERS = 1;
 
 	private Memory() {
 	}
 
 	/** Bytes for each task in flight beyond its payload. */
-	static Contender inFlight(URI broker, String namespace) throws Exception {
-		fill(broker, namespace, IN_FLIGHT, Payload.OBJECT);
+	static Contender inFlight(URI broker, String prefix) {
+		AtomicInteger rounds = new AtomicInteger();
 		return (length) -> {
+			String namespace = prefix + rounds.incrementAndGet();
+			fill(broker, namespace, IN_FLIGHT, Payload.OBJECT);
 			try (Jvm jvm = Jvm.start(Node.class, "hold", broker.toString(), namespace, Integer.toString(IN_FLIGHT))) {
 				long before = Long.parseLong(jvm.line());
 				return (Long.parseLong(jvm.line()) - before) / (double) IN_FLIGHT - Payload.JSON.length;
