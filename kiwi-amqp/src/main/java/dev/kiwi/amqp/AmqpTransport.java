@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 
@@ -34,6 +35,9 @@ import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 public final class AmqpTransport implements Transport {
 
 	private static final Logger logger = LoggerFactory.getLogger(AmqpTransport.class);
+
+	/** How often it is looked for sends that took too long. */
+	private static final Duration SWEEP = Duration.ofMillis(200);
 
 	private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
@@ -108,13 +112,19 @@ public final class AmqpTransport implements Transport {
 	public void start(String instance, TransportListener listener) {
 		this.instance = instance;
 		this.listener = listener;
-		this.amqp.publisher().start(this.timer);
 		this.amqp.words()
-			.start(this.timer, (returned) -> listener
+			.onReturned((returned) -> listener
 				.rpcUnroutable(this.amqp.mapping().request(returned.getProperties(), returned.getBody()).id()));
+		this.timer.scheduleWithFixedDelay(this::sweep, SWEEP.toMillis(), SWEEP.toMillis(), TimeUnit.MILLISECONDS);
 		// what sends only now and then shall be known to be connected, or not, all the
 		// same
 		this.publishing.need();
+	}
+
+	/** With one wake-up for both: this goes on while there is nothing to do. */
+	private void sweep() {
+		this.amqp.publisher().sweep();
+		this.amqp.words().sweep();
 	}
 
 	@Override

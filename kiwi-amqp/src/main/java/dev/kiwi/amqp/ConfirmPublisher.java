@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -31,8 +30,6 @@ import org.jspecify.annotations.Nullable;
  * be written, because the connection is away or blocked, waits up to its deadline.
  */
 final class ConfirmPublisher {
-
-	private static final Duration SWEEP = Duration.ofMillis(200);
 
 	private static final Duration RESEND = Duration.ofMillis(100);
 
@@ -90,13 +87,6 @@ final class ConfirmPublisher {
 		this.link = link;
 		this.window = new Window(settings.windowMessages(), settings.windowBytes());
 		link.onOpen(this::open);
-	}
-
-	/**
-	 * Begins to give up what is over.
-	 */
-	void start(ScheduledExecutorService timer) {
-		timer.scheduleWithFixedDelay(this::sweep, SWEEP.toMillis(), SWEEP.toMillis(), TimeUnit.MILLISECONDS);
 	}
 
 	/**
@@ -321,7 +311,8 @@ final class ConfirmPublisher {
 		}
 	}
 
-	private void sweep() {
+	/** Gives up what is over. */
+	void sweep() {
 		long now = System.nanoTime();
 		String why = why();
 		List<Outgoing> over = new ArrayList<>();

@@ -8,7 +8,6 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -36,8 +35,6 @@ import org.slf4j.LoggerFactory;
 final class WordPublisher {
 
 	private static final Logger logger = LoggerFactory.getLogger(WordPublisher.class);
-
-	private static final Duration SWEEP = Duration.ofMillis(200);
 
 	private static final Duration FLUSH = Duration.ofSeconds(5);
 
@@ -90,14 +87,9 @@ final class WordPublisher {
 		link.onOpen(this::open);
 	}
 
-	/**
-	 * Begins to give up what is over.
-	 * @param timer does so
-	 * @param listener hears of calls that nobody takes
-	 */
-	void start(ScheduledExecutorService timer, Consumer<Return> listener) {
+	/** Tells of calls that nobody takes. */
+	void onReturned(Consumer<Return> listener) {
 		this.returns = listener;
-		timer.scheduleWithFixedDelay(this::sweep, SWEEP.toMillis(), SWEEP.toMillis(), TimeUnit.MILLISECONDS);
 	}
 
 	/**
@@ -258,7 +250,8 @@ final class WordPublisher {
 		write();
 	}
 
-	private void sweep() {
+	/** Gives up what is over. */
+	void sweep() {
 		long now = System.nanoTime();
 		List<Outgoing> over = new ArrayList<>();
 		this.waiting.removeIf((outgoing) -> outgoing.isOver(now) && over.add(outgoing));

@@ -11,12 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.kiwi.ConnectionLostException;
 import dev.kiwi.KiwiCommunicator;
-import dev.kiwi.TransportInfo;
-import dev.kiwi.transport.MessageTransport;
 import dev.kiwi.transport.ServerConnection;
-import dev.kiwi.transport.TaskTransport;
-import dev.kiwi.transport.Transport;
-import dev.kiwi.transport.TransportListener;
 import dev.kiwi.transport.inprocess.InProcessTransport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -110,40 +105,18 @@ class BeaconTests {
 
 	}
 
-	private record Wired(Transport transport, List<ServerConnection> wires) implements Transport {
+	private static final class Wired extends ForwardingTransport {
+
+		private final List<ServerConnection> wires;
 
 		Wired(List<ServerConnection> wires) {
-			this(new InProcessTransport(), wires);
-		}
-
-		@Override
-		public TaskTransport tasks() {
-			return this.transport.tasks();
-		}
-
-		@Override
-		public MessageTransport messages() {
-			return this.transport.messages();
-		}
-
-		@Override
-		public void start(String instance, TransportListener listener) {
-			this.transport.start(instance, listener);
-		}
-
-		@Override
-		public TransportInfo info() {
-			return this.transport.info();
+			super(new InProcessTransport());
+			this.wires = wires;
 		}
 
 		@Override
 		public List<ServerConnection> connections() {
 			return new ArrayList<>(this.wires);
-		}
-
-		@Override
-		public void close() {
-			this.transport.close();
 		}
 
 	}

@@ -8,11 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 import dev.kiwi.TransportInfo;
-import dev.kiwi.transport.MessageTransport;
-import dev.kiwi.transport.ServerConnection;
-import dev.kiwi.transport.TaskTransport;
 import dev.kiwi.transport.Transport;
-import dev.kiwi.transport.TransportListener;
 import dev.kiwi.transport.WakeUps;
 import dev.kiwi.transport.inprocess.Deaf;
 import dev.kiwi.transport.inprocess.InProcessBroker;
@@ -89,44 +85,17 @@ class WordBellTests {
 	/**
 	 * A transport that says whether it is connected as it is told to.
 	 */
-	private static final class Switched implements Transport {
-
-		private final Transport transport;
+	private static final class Switched extends ForwardingTransport {
 
 		private volatile boolean connected = true;
 
 		Switched(Transport transport) {
-			this.transport = transport;
-		}
-
-		@Override
-		public TaskTransport tasks() {
-			return this.transport.tasks();
-		}
-
-		@Override
-		public MessageTransport messages() {
-			return this.transport.messages();
-		}
-
-		@Override
-		public void start(String instance, TransportListener listener) {
-			this.transport.start(instance, listener);
+			super(transport);
 		}
 
 		@Override
 		public TransportInfo info() {
 			return new TransportInfo("switched", this.connected, Map.of());
-		}
-
-		@Override
-		public List<ServerConnection> connections() {
-			return this.transport.connections();
-		}
-
-		@Override
-		public void close() {
-			this.transport.close();
 		}
 
 	}
