@@ -48,7 +48,8 @@ public final class Benchmarks {
 				System.out.print(Report.text(result));
 				report.add(result);
 			}
-			catch (Exception ex) {
+			catch (Throwable ex) {
+				// the next row may be measured all the same
 				failed = true;
 				ex.printStackTrace();
 				report.skip(scenario, "failed: " + ex);

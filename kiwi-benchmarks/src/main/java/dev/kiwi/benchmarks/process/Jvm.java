@@ -6,9 +6,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 import dev.kiwi.benchmarks.load.Waiting;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Another JVM with this one's class path. It is killed at the end, or with this JVM.
@@ -42,9 +44,9 @@ final class Jvm implements AutoCloseable {
 
 	/** The next line of its output. */
 	String line() throws IOException {
-		String line = this.output.readLine();
+		String line = read();
 		if (line == null) {
-			throw new IllegalStateException(this.main + " ended too soon");
+			throw failed("ended too soon");
 		}
 		return line;
 	}
@@ -59,13 +61,35 @@ final class Jvm implements AutoCloseable {
 	}
 
 	/** Waits for its end. */
-	void awaitEnd() throws IOException, InterruptedException {
-		while (this.output.readLine() != null) {
+	void awaitEnd() throws IOException {
+		while (read() != null) {
 			// its output is its own
 		}
-		if (!this.process.waitFor(Waiting.SECONDS, TimeUnit.SECONDS) || this.process.exitValue() != 0) {
-			throw new IllegalStateException(this.main + " failed");
+		if (status() != 0) {
+			throw failed("failed");
 		}
+	}
+
+	/** Null at the end, which comes at the latest when nothing was said for too long. */
+	private @Nullable String read() throws IOException {
+		CompletableFuture<Void> heard = new CompletableFuture<>();
+		heard.orTimeout(Waiting.SECONDS, TimeUnit.SECONDS).exceptionally((late) -> {
+			this.process.destroyForcibly();
+			return null;
+		});
+		String line = this.output.readLine();
+		heard.complete(null);
+		return line;
+	}
+
+	private IllegalStateException failed(String how) {
+		return new IllegalStateException(
+				this.main + " " + how + ", with status " + status() + "; its errors are above");
+	}
+
+	/** It has closed its output. */
+	private int status() {
+		return this.process.onExit().orTimeout(Waiting.SECONDS, TimeUnit.SECONDS).join().exitValue();
 	}
 
 	@Override

@@ -34,21 +34,30 @@ public final class Node {
 	}
 
 	/**
-	 * Does it until it is killed.
+	 * Does it until it is killed; ends with status 1 if that fails.
 	 * @param arguments what to do, the server's URI, the namespace or the tables' prefix,
 	 * and how many tasks to take
-	 * @throws Exception if that fails
 	 */
-	public static void main(String[] arguments) throws Exception {
-		int tasks = Integer.parseInt(arguments[3]);
-		switch (arguments[0]) {
-			case "nothing" -> System.out.println("ready");
-			case "idle" -> idle(communicator(arguments[1], arguments[2], tasks));
-			case "wake" -> wake(communicator(arguments[1], arguments[2], tasks));
-			case "hold" -> hold(communicator(arguments[1], arguments[2], tasks), tasks);
-			default -> throw new IllegalArgumentException(arguments[0]);
+	public static void main(String[] arguments) {
+		try {
+			run(arguments[0], arguments[1], arguments[2], Integer.parseInt(arguments[3]));
+			new CountDownLatch(1).await();
 		}
-		new CountDownLatch(1).await();
+		catch (Throwable ex) {
+			// other threads would keep the process, and whoever waits for its next line
+			ex.printStackTrace();
+			System.exit(1);
+		}
+	}
+
+	private static void run(String what, String uri, String name, int tasks) throws Exception {
+		switch (what) {
+			case "nothing" -> System.out.println("ready");
+			case "idle" -> idle(communicator(uri, name, tasks));
+			case "wake" -> wake(communicator(uri, name, tasks));
+			case "hold" -> hold(communicator(uri, name, tasks), tasks);
+			default -> throw new IllegalArgumentException(what);
+		}
 	}
 
 	/** Serves everything, and has nothing to do. */

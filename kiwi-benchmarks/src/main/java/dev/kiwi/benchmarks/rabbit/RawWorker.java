@@ -21,20 +21,24 @@ final class RawWorker implements AutoCloseable {
 
 	private final Channel channel;
 
+	private final RawAcknowledgements acknowledgements;
+
 	private final ScheduledExecutorService ticker = Executors.newSingleThreadScheduledExecutor();
 
 	RawWorker(Connection connection, String queue, int prefetch, Executor executor, Handler handler)
 			throws IOException {
 		this.channel = connection.createChannel();
 		this.channel.basicQos(prefetch);
-		RawAcknowledgements acknowledgements = new RawAcknowledgements(this.channel, prefetch);
-		this.ticker.scheduleWithFixedDelay(acknowledgements::flush, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+		this.acknowledgements = new RawAcknowledgements(this.channel, prefetch);
+		this.ticker.scheduleWithFixedDelay(this.acknowledgements::flush, TICK_MILLIS, TICK_MILLIS,
+				TimeUnit.MILLISECONDS);
 		this.channel.basicConsume(queue, false, new DefaultConsumer(this.channel) {
 
 			@Override
 			public void handleDelivery(String consumer, Envelope envelope, BasicProperties properties, byte[] body) {
 				long tag = envelope.getDeliveryTag();
-				executor.execute(() -> handler.handle(properties, body, () -> acknowledgements.done(tag)));
+				executor
+					.execute(() -> handler.handle(properties, body, () -> RawWorker.this.acknowledgements.done(tag)));
 			}
 
 		});
@@ -44,6 +48,8 @@ final class RawWorker implements AutoCloseable {
 	public void close() throws Exception {
 		this.ticker.shutdown();
 		this.ticker.awaitTermination(1, TimeUnit.SECONDS);
+		// else it came again, and counted for the next round
+		this.acknowledgements.flush();
 		this.channel.close();
 	}
 

@@ -36,6 +36,8 @@ final class Workers {
 
 	private static final int SPRING_CONSUMERS = 200;
 
+	private static final int SPRING_PREFETCH = 5;
+
 	private static final BasicProperties PLAIN = new BasicProperties.Builder().deliveryMode(2).build();
 
 	private static final BasicProperties SPRING = PLAIN.builder()
@@ -113,6 +115,8 @@ final class Workers {
 		virtualThreads().shutdown();
 		return spring(rabbit, (container) -> {
 			container.setConcurrentConsumers(SPRING_CONSUMERS);
+			// with its default a few consumers would have all the tasks
+			container.setPrefetchCount(SPRING_PREFETCH);
 			return container;
 		}, Workers::sleep);
 	}
