@@ -11,10 +11,11 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What came on one channel and is not settled, and its acknowledgements: all that follow
- * each other with one frame, at the next tick or when a quarter of the prefetch is done.
- * What is done behind one that is still out goes alone, after a whole tick or when half
- * of the prefetch waits so. Nobody waits for the lock while somebody writes: that one
- * writes for all.
+ * each other with one frame, when a quarter of the prefetch is done or where the first
+ * stays the same for a tick. What is done behind one that is out goes alone, but only
+ * once that one is slow: a thread that merely lost the processor is back sooner, and a
+ * frame for each would cost the broker more. Nobody waits for the lock while somebody
+ * writes: that one writes for all.
  */
 final class Acknowledgements {
 
@@ -23,13 +24,14 @@ final class Acknowledgements {
 	/** From here on a frame for each costs more than it would be worth. */
 	private static final int MANY = 64;
 
+	/** For how many ticks the first is out before others do not wait for it. */
+	private static final int PATIENCE = 4;
+
 	private final Channel channel;
 
 	private final int prefetch;
 
 	private final int batch;
-
-	private final int most;
 
 	private final Ticker ticker;
 
@@ -42,9 +44,13 @@ final class Acknowledgements {
 
 	private List<Long> givenBack = new ArrayList<>();
 
-	/** What was done before this tick may go alone. */
-	private long alone;
+	/** The tag of the first at the last tick, or when the ticks began. */
+	private long first;
 
+	/** For how many ticks it was out. */
+	private int held;
+
+	/** Names the tick that is to come; one that was asked for before does nothing. */
 	private long tick;
 
 	private boolean ticking;
@@ -63,7 +69,6 @@ final class Acknowledgements {
 		this.channel = channel;
 		this.prefetch = prefetch;
 		this.batch = Math.max(1, prefetch / 4);
-		this.most = (prefetch <= MANY) ? this.batch : prefetch / 2;
 		this.ticker = ticker;
 	}
 
@@ -84,31 +89,21 @@ final class Acknowledgements {
 
 	void done(Entry entry) {
 		boolean write;
-		boolean later;
-		boolean urgent;
 		synchronized (this) {
 			if (entry.state != State.OUT) {
 				return;
 			}
 			entry.state = State.DONE;
-			entry.doneAt = this.tick;
 			this.out--;
 			this.done++;
-			if (this.done >= this.most) {
-				this.alone = Long.MAX_VALUE;
-			}
-			write = this.atEnd != null || this.done >= this.most
-					|| (this.done >= this.batch && this.ends.next.state == State.DONE);
-			urgent = isUrgent();
-			later = !write && (!this.ticking || (urgent && !this.hurrying));
-			this.ticking |= later;
-			this.hurrying |= later && urgent;
+			write = this.atEnd != null
+					|| (this.done >= this.batch && (this.ends.next.state == State.DONE || isNobodyWaitedFor()));
 		}
 		if (write) {
 			write();
 		}
-		else if (later) {
-			this.ticker.soon(this::tick, urgent);
+		else {
+			tickSoon(false);
 		}
 	}
 
@@ -140,7 +135,6 @@ final class Acknowledgements {
 		Frames rest;
 		synchronized (this) {
 			this.abandoned = true;
-			this.alone = Long.MAX_VALUE;
 			rest = take();
 			for (Entry entry = this.ends.next; entry != this.ends; entry = remove(entry)) {
 				lost.add(entry);
@@ -150,26 +144,57 @@ final class Acknowledgements {
 		return () -> rest.write(this.channel);
 	}
 
-	private void tick() {
-		boolean again;
+	/** Unless a tick is to come that is soon enough, or nothing is left for it. */
+	private void tickSoon(boolean isNext) {
+		long own;
 		boolean urgent;
 		synchronized (this) {
-			this.alone = Math.max(this.alone, this.tick);
-			this.tick++;
-			again = this.done > 0;
+			if (isNext && this.done == 0) {
+				this.ticking = false;
+				return;
+			}
 			urgent = isUrgent();
-			this.ticking = again;
-			this.hurrying = again && urgent;
+			if (!isNext && this.ticking && (this.hurrying || !urgent)) {
+				return;
+			}
+			if (!this.ticking && this.first != this.ends.next.tag) {
+				this.first = this.ends.next.tag;
+				this.held = 0;
+			}
+			this.ticking = true;
+			this.hurrying = urgent;
+			own = ++this.tick;
 		}
-		if (again) {
+		this.ticker.soon(() -> tick(own), urgent);
+	}
+
+	private void tick(long own) {
+		boolean write;
+		synchronized (this) {
+			if (own != this.tick) {
+				return;
+			}
+			Entry now = this.ends.next;
+			boolean same = now.tag == this.first;
+			this.first = now.tag;
+			this.held = (same && now.state == State.OUT) ? this.held + 1 : 0;
+			// where it moves on others write
+			write = same && (now.state == State.DONE || isNobodyWaitedFor());
+		}
+		if (write) {
 			write();
-			this.ticker.soon(this::tick, urgent);
 		}
+		tickSoon(true);
 	}
 
 	/** While much of the prefetch is free, the broker holds nothing back. */
 	private boolean isUrgent() {
 		return this.out + this.done >= this.prefetch / 2;
+	}
+
+	/** Whether what is done goes alone. */
+	private boolean isNobodyWaitedFor() {
+		return this.held >= PATIENCE || this.abandoned || (this.prefetch <= MANY && this.done >= this.batch);
 	}
 
 	private void write() {
@@ -212,21 +237,13 @@ final class Acknowledgements {
 		}
 		List<Long> single = new ArrayList<>(0);
 		// looks no further than the last that is done
-		for (int behind = (this.alone > 0) ? this.done : 0; behind > 0;) {
-			if (entry.state == State.OUT) {
-				entry = entry.next;
-				continue;
-			}
-			behind--;
-			if (entry.doneAt < this.alone) {
-				single.add(entry.tag);
-				entry = remove(entry);
-			}
-			else {
+		for (int behind = isNobodyWaitedFor() ? this.done : 0; behind > 0; behind--) {
+			while (entry.state == State.OUT) {
 				entry = entry.next;
 			}
+			single.add(entry.tag);
+			entry = remove(entry);
 		}
-		this.alone = 0;
 		Frames frames = new Frames(this.givenBack, upTo, single);
 		this.givenBack = new ArrayList<>(0);
 		return frames;
@@ -239,6 +256,9 @@ final class Acknowledgements {
 		}
 		else {
 			this.out--;
+		}
+		if (entry.tag == this.first) {
+			this.held = 0;
 		}
 		Entry behind = entry.next;
 		entry.previous.next = behind;
@@ -258,8 +278,6 @@ final class Acknowledgements {
 		private final long tag;
 
 		private State state = State.SETTLED;
-
-		private long doneAt;
 
 		private Entry previous = this;
 

@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -58,6 +59,9 @@ final class AmqpTasks implements TaskTransport {
 
 	/** Queues with all that their workers, or delayed tasks, need. */
 	private final Map<String, Prepared> served = new ConcurrentHashMap<>();
+
+	/** The connection that each of those was last declared on for a worker. */
+	private final Map<String, Connection> workedOn = new ConcurrentHashMap<>();
 
 	private final Once<Consumption> replies;
 
@@ -113,9 +117,14 @@ final class AmqpTasks implements TaskTransport {
 			Consumer<TaskDelivery> listener) {
 		String name = this.amqp.topology().taskQueue(queue);
 		TaskPublishing publishing = publishing(name);
+		AtomicBoolean first = new AtomicBoolean(true);
 		return this.amqp.consume(queue, (connection) -> {
 			requireQuorum(queue, guarantee);
-			serve(connection, name);
+			// somebody who deleted it since is noticed by the broker's refusal
+			if (!first.getAndSet(false) || this.workedOn.get(name) != connection) {
+				serve(connection, name);
+				this.workedOn.put(name, connection);
+			}
 			return Consumption.Declared.shared(name).with(this.amqp.declarations().taskConsumer(connection, queue));
 		}, prefetch, (incoming) -> listener.accept(delivery(incoming, publishing)), this.journal.follow());
 	}

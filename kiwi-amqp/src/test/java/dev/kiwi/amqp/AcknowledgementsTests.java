@@ -49,17 +49,28 @@ class AcknowledgementsTests {
 		assertThat(this.written).isEmpty();
 		tick();
 		assertThat(this.written).containsExactly("basicAck[1, true]");
-		tick();
 		assertThat(this.ticks).isEmpty();
 	}
 
 	@Test
-	void whatIsDoneBehindOneThatIsOutGoesAloneAfterAWholeTick() {
+	void aTickWritesNothingWhereEnoughIsDoneToGoWithoutIt() {
+		Acknowledgements acknowledgements = new Acknowledgements(this.channel, 100, this::soon);
+		List<Entry> entries = received(acknowledgements, 40);
+		entries.subList(0, 26).forEach(acknowledgements::done);
+		assertThat(this.written).containsExactly("basicAck[25, true]");
+		tick();
+		assertThat(this.written).hasSize(1);
+		tick();
+		assertThat(this.written).containsExactly("basicAck[25, true]", "basicAck[26, true]");
+	}
+
+	@Test
+	void whatIsDoneBehindOneThatIsSlowGoesAlone() {
 		Acknowledgements acknowledgements = new Acknowledgements(this.channel, 100, this::soon);
 		List<Entry> entries = received(acknowledgements, 4);
 		acknowledgements.done(entries.get(1));
 		acknowledgements.done(entries.get(3));
-		tick();
+		ticks(3);
 		assertThat(this.written).isEmpty();
 		tick();
 		assertThat(this.written).containsExactly("basicAck[2, false]", "basicAck[4, false]");
@@ -70,13 +81,44 @@ class AcknowledgementsTests {
 	}
 
 	@Test
-	void aPrefetchOfWhichHalfWaitsIsNotHeldUpByTheFirst() {
-		Acknowledgements acknowledgements = new Acknowledgements(this.channel, 100, this::soon);
-		List<Entry> entries = received(acknowledgements, 51);
-		entries.subList(1, 50).forEach(acknowledgements::done);
+	void aSmallPrefetchIsNotHeldUpByTheFirst() {
+		Acknowledgements acknowledgements = new Acknowledgements(this.channel, 8, this::soon);
+		List<Entry> entries = received(acknowledgements, 3);
+		acknowledgements.done(entries.get(1));
 		assertThat(this.written).isEmpty();
-		acknowledgements.done(entries.get(50));
-		assertThat(this.written).hasSize(50).allMatch((frame) -> frame.endsWith("false]"));
+		acknowledgements.done(entries.get(2));
+		assertThat(this.written).containsExactly("basicAck[2, false]", "basicAck[3, false]");
+	}
+
+	@Test
+	void aLargePrefetchWaitsForTheFirstUntilThatIsSlow() {
+		Acknowledgements acknowledgements = new Acknowledgements(this.channel, 100, this::soon);
+		List<Entry> entries = received(acknowledgements, 90);
+		entries.subList(1, 60).forEach(acknowledgements::done);
+		ticks(3);
+		assertThat(this.written).isEmpty();
+		tick();
+		assertThat(this.written).hasSize(59).allMatch((frame) -> frame.endsWith("false]"));
+		entries.subList(60, 84).forEach(acknowledgements::done);
+		assertThat(this.written).hasSize(59);
+		acknowledgements.done(entries.get(84));
+		assertThat(this.written).hasSize(84);
+	}
+
+	@Test
+	void thatTheFirstWasSlowIsForgottenWithIt() {
+		Acknowledgements acknowledgements = new Acknowledgements(this.channel, 100, this::soon);
+		List<Entry> entries = received(acknowledgements, 90);
+		acknowledgements.done(entries.get(1));
+		ticks(4);
+		acknowledgements.done(entries.get(2));
+		tick();
+		entries.subList(4, 40).forEach(acknowledgements::done);
+		acknowledgements.done(entries.get(0));
+		this.written.clear();
+		entries.subList(40, 70).forEach(acknowledgements::done);
+		ticks(3);
+		assertThat(this.written).containsExactly("basicAck[1, true]");
 	}
 
 	@Test
@@ -86,7 +128,7 @@ class AcknowledgementsTests {
 		acknowledgements.done(entries.get(0));
 		acknowledgements.giveBack(entries.get(1));
 		acknowledgements.done(entries.get(2));
-		tick();
+		ticks(2);
 		assertThat(this.written).containsExactly("basicNack[2, false, true]", "basicAck[1, true]", "basicAck[3, true]");
 	}
 
@@ -125,6 +167,9 @@ class AcknowledgementsTests {
 		acknowledgements.done(received(acknowledgements, 1).get(0));
 		assertThat(this.urgent).isTrue();
 		assertThat(this.ticks).hasSize(2);
+		tick();
+		// the later one took the place of the other
+		assertThat(this.ticks).hasSize(1);
 	}
 
 	private List<Entry> received(Acknowledgements acknowledgements, int count) {
@@ -148,6 +193,12 @@ class AcknowledgementsTests {
 	private void soon(Runnable action, boolean urgent) {
 		this.ticks.add(action);
 		this.urgent = urgent;
+	}
+
+	private void ticks(int count) {
+		for (int tick = 0; tick < count; tick++) {
+			tick();
+		}
 	}
 
 	private void tick() {
