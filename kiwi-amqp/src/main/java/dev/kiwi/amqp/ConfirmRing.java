@@ -19,14 +19,11 @@ final class ConfirmRing {
 
 	private long tail = 1;
 
-	private long bytes;
-
 	void add(long sequence, Outgoing outgoing) {
 		if (sequence - this.head >= this.slots.length) {
 			grow();
 		}
 		this.slots[index(sequence)] = outgoing;
-		this.bytes += outgoing.size();
 		this.tail = sequence + 1;
 	}
 
@@ -38,7 +35,6 @@ final class ConfirmRing {
 			Outgoing outgoing = this.slots[index(number)];
 			if (outgoing != null) {
 				taken.add(outgoing);
-				this.bytes -= outgoing.size();
 				this.slots[index(number)] = null;
 			}
 		}
@@ -46,15 +42,6 @@ final class ConfirmRing {
 			this.head++;
 		}
 		return taken;
-	}
-
-	/** About how many bytes are unconfirmed. */
-	long bytes() {
-		return this.bytes;
-	}
-
-	List<Outgoing> takeAll() {
-		return take(this.tail - 1, true);
 	}
 
 	@Nullable Outgoing find(Predicate<Outgoing> condition) {
@@ -67,15 +54,10 @@ final class ConfirmRing {
 		return null;
 	}
 
-	List<Outgoing> all(Predicate<Outgoing> condition) {
-		List<Outgoing> found = new ArrayList<>();
-		find((outgoing) -> {
-			if (condition.test(outgoing)) {
-				found.add(outgoing);
-			}
-			return false;
-		});
-		return found;
+	List<Outgoing> all() {
+		List<Outgoing> all = new ArrayList<>();
+		find((outgoing) -> !all.add(outgoing));
+		return all;
 	}
 
 	private void grow() {
