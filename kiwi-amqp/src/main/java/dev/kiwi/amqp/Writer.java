@@ -122,7 +122,7 @@ final class Writer {
 			};
 		}
 		open.confirming().channel().getConnection().removeBlockedListener(this.blocking);
-		return () -> open.all().forEach(Link::closeQuietly);
+		return open::close;
 	}
 
 	/**
@@ -214,6 +214,7 @@ final class Writer {
 	private void lost(Channels former, Throwable cause) {
 		if (former == this.channels) {
 			this.channels = null;
+			this.link.execute(former::close);
 			this.link.drop(former.confirming().channel().getConnection(), cause);
 		}
 	}
@@ -233,6 +234,10 @@ final class Writer {
 
 		List<Channel> all() {
 			return List.of(this.confirming.channel(), this.words.channel(), this.echo.channel());
+		}
+
+		void close() {
+			all().forEach(Link::closeQuietly);
 		}
 
 		boolean isOpen() {
