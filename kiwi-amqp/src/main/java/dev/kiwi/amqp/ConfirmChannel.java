@@ -2,7 +2,6 @@ package dev.kiwi.amqp;
 
 import java.io.IOException;
 import java.util.List;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
@@ -14,8 +13,7 @@ import dev.kiwi.DeliveryFailedException;
 import dev.kiwi.UnroutableException;
 
 /**
- * Publishes with confirms, and keeps what is unconfirmed. The lock is never held while
- * somebody writes.
+ * Publishes with confirms, and keeps what is unconfirmed.
  */
 final class ConfirmChannel implements OutgoingChannel {
 
@@ -23,11 +21,7 @@ final class ConfirmChannel implements OutgoingChannel {
 
 	private final Window window;
 
-	private final ReentrantLock lock = new ReentrantLock();
-
 	private final ConfirmRing unconfirmed = new ConfirmRing();
-
-	private boolean closed;
 
 	private ConfirmChannel(Channel channel, Window window) {
 		this.channel = channel;
@@ -44,8 +38,9 @@ final class ConfirmChannel implements OutgoingChannel {
 		Channel channel = Link.channel(connection);
 		channel.confirmSelect();
 		ConfirmChannel opened = new ConfirmChannel(channel, window);
-		channel.addConfirmListener((sequence, multiple) -> opened.confirmed(opened.take(sequence, multiple)),
-				(sequence, multiple) -> refused.accept(opened.take(sequence, multiple)));
+		channel.addConfirmListener(
+				(sequence, multiple) -> opened.confirmed(opened.unconfirmed.take(sequence, multiple)),
+				(sequence, multiple) -> refused.accept(opened.unconfirmed.take(sequence, multiple)));
 		channel.addReturnListener((returned) -> opened.returned(returned.getRoutingKey(), returned.getProperties(),
 				returned.getReplyText()));
 		channel.addShutdownListener(opened::close);
@@ -59,7 +54,7 @@ final class ConfirmChannel implements OutgoingChannel {
 
 	@Override
 	public boolean write(Outgoing outgoing) throws IOException {
-		if (!add(outgoing)) {
+		if (!this.unconfirmed.add(this.channel.getNextPublishSeqNo(), outgoing)) {
 			return false;
 		}
 		try {
@@ -77,29 +72,9 @@ final class ConfirmChannel implements OutgoingChannel {
 		}
 	}
 
-	/** Into the ring, where its confirm will find it. */
-	private boolean add(Outgoing outgoing) {
-		this.lock.lock();
-		try {
-			if (!this.closed) {
-				this.unconfirmed.add(this.channel.getNextPublishSeqNo(), outgoing);
-			}
-			return !this.closed;
-		}
-		finally {
-			this.lock.unlock();
-		}
-	}
-
 	@Override
 	public List<Outgoing> unconfirmed() {
-		this.lock.lock();
-		try {
-			return this.unconfirmed.all();
-		}
-		finally {
-			this.lock.unlock();
-		}
+		return this.unconfirmed.all();
 	}
 
 	private void confirmed(List<Outgoing> confirmed) {
@@ -114,42 +89,16 @@ final class ConfirmChannel implements OutgoingChannel {
 		this.window.release(messages, bytes);
 	}
 
-	private List<Outgoing> take(long sequence, boolean multiple) {
-		this.lock.lock();
-		try {
-			return this.unconfirmed.take(sequence, multiple);
-		}
-		finally {
-			this.lock.unlock();
-		}
-	}
-
 	private void returned(String routingKey, BasicProperties properties, String reason) {
-		this.lock.lock();
-		try {
-			Outgoing outgoing = this.unconfirmed.find((candidate) -> candidate.isReturnedAs(routingKey, properties));
-			if (outgoing != null) {
-				outgoing.returned(new UnroutableException(
-						outgoing.what() + " was returned by the broker (" + reason + "): there is no such queue"));
-			}
-		}
-		finally {
-			this.lock.unlock();
+		Outgoing outgoing = this.unconfirmed.find((candidate) -> candidate.isReturnedAs(routingKey, properties));
+		if (outgoing != null) {
+			outgoing.returned(new UnroutableException(
+					outgoing.what() + " was returned by the broker (" + reason + "): there is no such queue"));
 		}
 	}
 
-	/** What it still has nobody will confirm. */
 	private void close(Throwable cause) {
-		List<Outgoing> rest;
-		this.lock.lock();
-		try {
-			this.closed = true;
-			rest = this.unconfirmed.all();
-		}
-		finally {
-			this.lock.unlock();
-		}
-		for (Outgoing outgoing : rest) {
+		for (Outgoing outgoing : this.unconfirmed.close()) {
 			outgoing.fail(new ConnectionLostException(outgoing.what()
 					+ " was written but not confirmed when the connection broke: it may have arrived or not ("
 					+ Refusals.text(cause) + ")", cause));
