@@ -21,23 +21,27 @@ final class ConfirmChannel implements OutgoingChannel {
 
 	private final Window window;
 
+	private final Echo echo;
+
 	private final ConfirmRing unconfirmed = new ConfirmRing();
 
-	private ConfirmChannel(Channel channel, Window window) {
+	private ConfirmChannel(Channel channel, Window window, Echo echo) {
 		this.channel = channel;
 		this.window = window;
+		this.echo = echo;
 	}
 
 	/**
 	 * Opens a channel.
 	 * @param window where what is confirmed frees its room
+	 * @param echo hears of what was read
 	 * @param refused takes what a queue without a leader refused; it is kept nowhere
 	 */
-	static ConfirmChannel open(Connection connection, Window window, Consumer<List<Outgoing>> refused)
+	static ConfirmChannel open(Connection connection, Window window, Echo echo, Consumer<List<Outgoing>> refused)
 			throws IOException {
 		Channel channel = Link.channel(connection);
 		channel.confirmSelect();
-		ConfirmChannel opened = new ConfirmChannel(channel, window);
+		ConfirmChannel opened = new ConfirmChannel(channel, window, echo);
 		channel.addConfirmListener(
 				(sequence, multiple) -> opened.confirmed(opened.unconfirmed.take(sequence, multiple)),
 				(sequence, multiple) -> refused.accept(opened.unconfirmed.take(sequence, multiple)));
@@ -80,12 +84,15 @@ final class ConfirmChannel implements OutgoingChannel {
 	private void confirmed(List<Outgoing> confirmed) {
 		int messages = 0;
 		long bytes = 0;
+		long end = 0;
 		for (Outgoing outgoing : confirmed) {
+			end = outgoing.end();
 			if (outgoing.done()) {
 				messages++;
 				bytes += outgoing.bytes();
 			}
 		}
+		this.echo.heard(end);
 		this.window.release(messages, bytes);
 	}
 

@@ -35,6 +35,9 @@ final class Outgoing extends CompletableFuture<Void> {
 	/** When it is given up, by {@link System#nanoTime()}. */
 	private final long deadline;
 
+	/** Where it ends on its connection, as its echo counts. */
+	private long end;
+
 	private @Nullable RuntimeException returned;
 
 	Outgoing(Publication publication, String exchange, String routingKey, WireMessage message, @Nullable Window window,
@@ -67,6 +70,15 @@ final class Outgoing extends CompletableFuture<Void> {
 			}
 		}
 		return size;
+	}
+
+	/** Where it ends on its connection. */
+	long end() {
+		return this.end;
+	}
+
+	void endsAt(long place) {
+		this.end = place;
 	}
 
 	boolean isConfirmed() {

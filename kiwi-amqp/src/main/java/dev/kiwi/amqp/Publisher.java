@@ -61,10 +61,11 @@ final class Publisher {
 		this.timer = timer;
 		this.unconfirmed = new Window(settings.windowMessages(), settings.windowBytes());
 		this.unwritten = new Window(settings.windowMessages(), settings.windowBytes());
-		this.writer = new Writer(link,
-				(connection) -> new Writer.Channels(ConfirmChannel.open(connection, this.unconfirmed, this::refused),
-						WordChannel.open(connection, this.unwritten, (returned) -> this.returns.accept(returned)),
-						Echo.open(connection)));
+		this.writer = new Writer(link, (connection) -> {
+			Echo echo = new Echo(Link.channel(connection), System::nanoTime);
+			return new Writer.Channels(ConfirmChannel.open(connection, this.unconfirmed, echo, this::refused),
+					WordChannel.open(connection, this.unwritten, (returned) -> this.returns.accept(returned)), echo);
+		});
 	}
 
 	/** Tells of calls that nobody takes. */

@@ -160,9 +160,12 @@ final class Writer {
 	private boolean write(Channels open, Outgoing outgoing) {
 		OutgoingChannel channel = open.of(outgoing);
 		try {
+			outgoing.endsAt(open.echo().write(outgoing.size()));
 			if (channel.write(outgoing)) {
 				this.waiting.remove(outgoing);
-				open.echo().wrote(outgoing.size());
+			}
+			if (!outgoing.isConfirmed()) {
+				open.echo().ask();
 			}
 			return true;
 		}
