@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
  * those that publish, does not stop acknowledgements.
  */
 record Amqp(Supplier<String> instance, AmqpSettings settings, Names names, Topology topology, WireFormat mapping,
-		Declarations declarations, Link consuming, ConfirmPublisher publisher, WordPublisher words,
-		ScheduledExecutorService timer, List<Consumption> consumptions, Set<ConsumerChannel> polled, Set<String> used) {
+		Declarations declarations, Link consuming, Publisher publisher, ScheduledExecutorService timer,
+		List<Consumption> consumptions, Set<ConsumerChannel> polled, Set<String> used) {
 
 	/** How long what is done may wait for others to be acknowledged with it. */
 	private static final int ACKNOWLEDGE_MILLIS = 5;
@@ -44,10 +44,9 @@ record Amqp(Supplier<String> instance, AmqpSettings settings, Names names, Topol
 	static final int REPLY_PREFETCH = 500;
 
 	Amqp(Supplier<String> instance, AmqpSettings settings, Names names, Topology topology, Declarations declarations,
-			Link consuming, ConfirmPublisher publisher, WordPublisher words, ScheduledExecutorService timer) {
+			Link consuming, Publisher publisher, ScheduledExecutorService timer) {
 		this(instance, settings, names, topology, format(settings, names, topology), declarations, consuming, publisher,
-				words, timer, new CopyOnWriteArrayList<>(), ConcurrentHashMap.newKeySet(),
-				ConcurrentHashMap.newKeySet());
+				timer, new CopyOnWriteArrayList<>(), ConcurrentHashMap.newKeySet(), ConcurrentHashMap.newKeySet());
 	}
 
 	private static WireFormat format(AmqpSettings settings, Names names, Topology topology) {

@@ -152,9 +152,10 @@ final class AmqpMapping implements WireFormat {
 	}
 
 	private static BasicProperties.Builder properties(Envelope envelope, int deliveryMode) {
+		Map<String, String> texts = envelope.headers();
 		return new BasicProperties.Builder().messageId(envelope.id())
 			.contentType(envelope.contentType())
-			.headers(headers(envelope.headers()))
+			.headers(texts.isEmpty() ? null : headers(texts))
 			.deliveryMode(deliveryMode);
 	}
 

@@ -53,7 +53,8 @@ final class AmqpMessages implements MessageTransport {
 		String expiration = Long.toString(Math.max(1, timeToLive.toMillis()));
 		WireMessage message = this.amqp.mapping().request(request, channel.queue(), expiration);
 		Topology topology = this.amqp.topology();
-		return this.amqp.words().call(topology.rpcExchange(), topology.rpcKey(identifier), message);
+		return this.amqp.publisher()
+			.publish(Publication.CALL, topology.rpcExchange(), topology.rpcKey(identifier), message);
 	}
 
 	@Override
@@ -76,8 +77,8 @@ final class AmqpMessages implements MessageTransport {
 		WireMessage message = this.amqp.mapping().broadcast(broadcast);
 		Topology topology = this.amqp.topology();
 		return this.amqp.publisher()
-			.publish(topology.broadcastExchange(), topology.broadcastKey(broadcast.subject(), broadcast.sender()),
-					false, message.properties(), message.body());
+			.publish(Publication.BROADCAST, topology.broadcastExchange(),
+					topology.broadcastKey(broadcast.subject(), broadcast.sender()), message);
 	}
 
 	@Override

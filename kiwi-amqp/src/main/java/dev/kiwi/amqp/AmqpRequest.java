@@ -40,7 +40,7 @@ final class AmqpRequest implements RpcDelivery {
 		String address = this.incoming.properties().getReplyTo();
 		if (address != null) {
 			WireMessage message = this.amqp.mapping().rpcReply(this.request, reply);
-			this.amqp.words().answer(address, message).whenComplete((nothing, failure) -> {
+			this.amqp.publisher().publish(Publication.ANSWER, "", address, message).whenComplete((nothing, failure) -> {
 				if (failure != null) {
 					logger.debug("The answer to call {} was not sent", this.request.id(), failure);
 				}

@@ -108,7 +108,7 @@ final class AmqpTasks implements TaskTransport {
 		}
 		DelayLadder.Route route = this.delays.routeUntil(name, due);
 		return this.amqp.trusted(this.amqp.publisher()
-			.publish(route.exchange(), route.key(), true, message.properties(), message.body())
+			.publish(Publication.TASK, route.exchange(), route.key(), message)
 			.exceptionallyCompose((failure) -> again(failure, name, message)));
 	}
 
@@ -248,8 +248,7 @@ final class AmqpTasks implements TaskTransport {
 			return CompletableFuture.failedFuture(cause);
 		}
 		return declared(name).again()
-			.thenCompose((nothing) -> this.amqp.publisher()
-				.publishUnbounded("", name, true, message.properties(), message.body()));
+			.thenCompose((nothing) -> this.amqp.publisher().publish(Publication.OUTCOME, "", name, message));
 	}
 
 }

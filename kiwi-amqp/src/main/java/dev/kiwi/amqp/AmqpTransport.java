@@ -8,11 +8,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 
-import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.kiwi.TransportInfo;
@@ -36,12 +34,14 @@ public final class AmqpTransport implements Transport {
 
 	private static final Logger logger = LoggerFactory.getLogger(AmqpTransport.class);
 
-	/** How often it is looked for sends that took too long. */
-	private static final Duration SWEEP = Duration.ofMillis(200);
-
 	private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
 	private final AtomicBoolean lost = new AtomicBoolean();
+
+	private final String virtualHost;
+
+	/** Why there is no connection, while there is none. */
+	private volatile String failure = "";
 
 	private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -79,6 +79,7 @@ public final class AmqpTransport implements Transport {
 	 */
 	public AmqpTransport(ConnectionFactory factory, AmqpSettings settings) {
 		ConnectionFactory publishers = factory.getPublisherConnectionFactory();
+		this.virtualHost = String.valueOf(factory.getVirtualHost());
 		Watch watch = new Watch();
 		this.consuming = new Link("consuming", factory, this.consumerThread, this.openers, watch);
 		this.publishing = new Link("publishing", (publishers != null) ? publishers : factory, this.publisherThread,
@@ -89,8 +90,8 @@ public final class AmqpTransport implements Transport {
 		this.consuming.onOpen(declarations::exchanges);
 		this.publishing.onOpen(declarations::exchanges);
 		this.amqp = new Amqp(() -> Objects.requireNonNull(this.instance, "start() comes first"), settings, names,
-				topology, declarations, this.consuming, new ConfirmPublisher(settings, this.publishing),
-				new WordPublisher(settings, this.publishing), this.timer);
+				topology, declarations, this.consuming, new Publisher(settings, this.publishing, this.timer),
+				this.timer);
 		this.consuming.onOpen((connection) -> this.amqp.reopen());
 		this.publishingBlocked = this.amqp.publisher()::isBlocked;
 		this.consumingBlocked = (publishers != null) ? () -> false : this.publishingBlocked;
@@ -112,20 +113,13 @@ public final class AmqpTransport implements Transport {
 	public void start(String instance, TransportListener listener) {
 		this.instance = instance;
 		this.listener = listener;
-		this.amqp.words()
+		this.amqp.publisher()
 			.onReturned((returned) -> listener
 				.rpcUnroutable(this.amqp.mapping().request(returned.getProperties(), returned.getBody()).id()));
-		this.timer.scheduleWithFixedDelay(this::sweep, SWEEP.toMillis(), SWEEP.toMillis(), TimeUnit.MILLISECONDS);
 		// what sends only now and then shall be known to be connected, or not, all the
 		// same; and both are there by the time of a first subscription
 		this.publishing.need();
 		this.consuming.need();
-	}
-
-	/** With one wake-up for both: this goes on while there is nothing to do. */
-	private void sweep() {
-		this.amqp.publisher().sweep();
-		this.amqp.words().sweep();
 	}
 
 	@Override
@@ -137,6 +131,9 @@ public final class AmqpTransport implements Transport {
 		(known.isEmpty() ? this.publishing.serverProperties() : known)
 			.forEach((name, value) -> properties.put(name, String.valueOf(value)));
 		properties.remove("capabilities");
+		if (this.lost.get()) {
+			properties.put("connection.failure", this.failure);
+		}
 		return new TransportInfo("amqp", connected, properties);
 	}
 
@@ -169,14 +166,11 @@ public final class AmqpTransport implements Transport {
 		if (this.closed.compareAndSet(false, true)) {
 			this.tasks.close();
 			// an answer that is on its way goes before its call is given to others
-			this.amqp.words().flush();
+			this.amqp.publisher().flush();
 			this.consuming.close();
 			List<Runnable> closings = new ArrayList<>(this.amqp.abandon());
 			closings.add(this.openers.release());
-			Channel calling = this.amqp.words().close();
-			closings.add(() -> Link.closeQuietly(calling));
-			Channel publishing = this.amqp.publisher().close();
-			closings.add(() -> Link.closeQuietly(publishing));
+			closings.add(this.amqp.publisher().close());
 			this.publishing.close();
 			closeAside(closings);
 			this.consumerThread.shutdownNow();
@@ -225,12 +219,14 @@ public final class AmqpTransport implements Transport {
 		@Override
 		public void lost(Throwable cause) {
 			AmqpTransport transport = AmqpTransport.this;
+			String why = Refusals.connection(cause, transport.virtualHost);
+			transport.failure = why;
 			if (!transport.closed.get() && transport.lost.compareAndSet(false, true)) {
 				if (cause instanceof ShutdownSignalException signal && signal.isInitiatedByApplication()) {
 					logger.info("The application closed its connection to RabbitMQ");
 				}
 				else {
-					logger.warn("No connection to RabbitMQ ({}); trying again until it is there", cause.toString());
+					logger.warn("No connection to RabbitMQ ({}); trying again until it is there", why);
 				}
 				transport.listener().connectionLost(cause);
 			}

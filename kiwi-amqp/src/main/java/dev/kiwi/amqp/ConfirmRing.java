@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The unconfirmed messages of one channel, found by their sequence number without a map
- * or an object per message. Not thread-safe.
+ * or an object per message. Thread-safe.
  */
 final class ConfirmRing {
 
@@ -19,26 +19,32 @@ final class ConfirmRing {
 
 	private long tail = 1;
 
-	private long bytes;
+	private boolean closed;
 
-	void add(long sequence, Outgoing outgoing) {
+	/**
+	 * Puts in what is about to be written.
+	 * @return false if this is closed
+	 */
+	synchronized boolean add(long sequence, Outgoing outgoing) {
+		if (this.closed) {
+			return false;
+		}
 		if (sequence - this.head >= this.slots.length) {
 			grow();
 		}
 		this.slots[index(sequence)] = outgoing;
-		this.bytes += outgoing.size();
 		this.tail = sequence + 1;
+		return true;
 	}
 
 	/** Takes out what a confirm speaks of. */
-	List<Outgoing> take(long sequence, boolean multiple) {
+	synchronized List<Outgoing> take(long sequence, boolean multiple) {
 		List<Outgoing> taken = new ArrayList<>();
 		for (long number = multiple ? this.head : Math.max(sequence, this.head); number <= sequence
 				&& number < this.tail; number++) {
 			Outgoing outgoing = this.slots[index(number)];
 			if (outgoing != null) {
 				taken.add(outgoing);
-				this.bytes -= outgoing.size();
 				this.slots[index(number)] = null;
 			}
 		}
@@ -48,16 +54,7 @@ final class ConfirmRing {
 		return taken;
 	}
 
-	/** About how many bytes are unconfirmed. */
-	long bytes() {
-		return this.bytes;
-	}
-
-	List<Outgoing> takeAll() {
-		return take(this.tail - 1, true);
-	}
-
-	@Nullable Outgoing find(Predicate<Outgoing> condition) {
+	synchronized @Nullable Outgoing find(Predicate<Outgoing> condition) {
 		for (long number = this.head; number < this.tail; number++) {
 			Outgoing outgoing = this.slots[index(number)];
 			if (outgoing != null && condition.test(outgoing)) {
@@ -67,15 +64,16 @@ final class ConfirmRing {
 		return null;
 	}
 
-	List<Outgoing> all(Predicate<Outgoing> condition) {
-		List<Outgoing> found = new ArrayList<>();
-		find((outgoing) -> {
-			if (condition.test(outgoing)) {
-				found.add(outgoing);
-			}
-			return false;
-		});
-		return found;
+	synchronized List<Outgoing> all() {
+		List<Outgoing> all = new ArrayList<>();
+		find((outgoing) -> !all.add(outgoing));
+		return all;
+	}
+
+	/** Takes no more, and tells what nobody will confirm. */
+	synchronized List<Outgoing> close() {
+		this.closed = true;
+		return all();
 	}
 
 	private void grow() {

@@ -93,6 +93,9 @@ final class DelayLadder {
 	 * @param delay how long, up to 427 days; rounded up to a tenth of a second
 	 */
 	Route route(String queue, Duration delay) {
+		if (delay.isZero()) {
+			return new Route("", queue);
+		}
 		long rest = (delay.toMillis() + UNIT_MILLIS - 1) / UNIT_MILLIS * UNIT_MILLIS;
 		StringBuilder key = new StringBuilder(2 * STEPS);
 		int first = -1;

@@ -13,7 +13,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.ReentrantLock;
 
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
@@ -50,9 +49,6 @@ final class Link {
 
 	/** What was asked and is not answered yet. */
 	private final Set<CompletableFuture<?>> calls = ConcurrentHashMap.newKeySet();
-
-	/** Of those who may be held up by a broker that does not read. */
-	private final ReentrantLock writing = new ReentrantLock();
 
 	private volatile @Nullable Connection connection;
 
@@ -116,14 +112,6 @@ final class Link {
 	/** The threads that wait for the broker. */
 	Openers openers() {
 		return this.openers;
-	}
-
-	/**
-	 * Held by who writes what the connection's buffers may not take, so that who must not
-	 * be held up does not write behind it.
-	 */
-	ReentrantLock writing() {
-		return this.writing;
 	}
 
 	/** Does something with the connection, as {@link #call} asks. */
@@ -207,18 +195,13 @@ final class Link {
 		}
 	}
 
-	/** A connection looks alive and is not. */
+	/** A connection looks alive and is not, or lacks a channel that all depend on. */
 	void drop(Connection former, Throwable cause) {
 		execute(() -> {
 			if (former == this.connection) {
 				lost(cause);
 			}
 		});
-	}
-
-	/** A channel that all depend on was closed: with its connection, or alone. */
-	void reopen(Channel former, Throwable cause) {
-		drop(former.getConnection(), cause);
 	}
 
 	void close() {

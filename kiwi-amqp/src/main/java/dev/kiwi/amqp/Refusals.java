@@ -34,6 +34,26 @@ final class Refusals {
 		return (text != null) ? text + (isPermission(cause) ? PERMISSIONS : "") : cause.toString();
 	}
 
+	/**
+	 * Why there is no connection.
+	 * @param virtualHost where it was to lead
+	 */
+	static String connection(Throwable failure, String virtualHost) {
+		Throwable cause = failure;
+		while (cause.getCause() != null && !(cause instanceof ShutdownSignalException)) {
+			cause = cause.getCause();
+		}
+		if (cause instanceof ShutdownSignalException signal && signal.getReason() instanceof AMQP.Connection.Close close
+				&& close.getReplyCode() == AMQP.NOT_ALLOWED) {
+			return "RabbitMQ does not let it into the virtual host '" + virtualHost + "': " + close.getReplyText()
+					+ (virtualHost.isEmpty()
+							? ". An address that ends with a slash names the virtual host without a "
+									+ "name: remove the slash, which leads to '/', or write the virtual host behind it"
+							: "");
+		}
+		return failure.toString();
+	}
+
 	/** Whether trying again is of no use before somebody has granted something. */
 	static boolean lacksPermission(Throwable failure) {
 		Throwable cause = failure.getCause();

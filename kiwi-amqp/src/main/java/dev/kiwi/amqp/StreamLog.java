@@ -79,7 +79,7 @@ final class StreamLog {
 	}
 
 	private CompletableFuture<Void> publish(BasicProperties properties, byte[] body) {
-		return this.amqp.publisher().publishUnbounded("", this.name, true, properties, body);
+		return this.amqp.publisher().publish(Publication.OUTCOME, "", this.name, new WireMessage(properties, body));
 	}
 
 	/**

@@ -30,7 +30,8 @@ record TaskPublishing(Amqp amqp, DelayLadder delays, Prepared ladder, String que
 			properties = properties.builder().expiration(REPORT_MILLIS).build();
 		}
 		String address = this.amqp.names().replyQueue(Objects.requireNonNull(task.replyTo()));
-		return this.amqp.publisher().publishUnbounded("", address, true, properties, message.body());
+		return this.amqp.publisher()
+			.publish(Publication.OUTCOME, "", address, new WireMessage(properties, message.body()));
 	}
 
 	CompletableFuture<Void> retry(Envelope task, Duration after) {
@@ -39,16 +40,16 @@ record TaskPublishing(Amqp amqp, DelayLadder delays, Prepared ladder, String que
 		CompletableFuture<Void> prepared = after.isZero() ? CompletableFuture.completedFuture(null) : this.ladder.get();
 		return prepared.thenCompose((nothing) -> {
 			DelayLadder.Route route = this.delays.routeUntil(this.queue, due);
-			return this.amqp.trusted(this.amqp.publisher()
-				.publishUnbounded(route.exchange(), route.key(), true, message.properties(), message.body()));
+			return this.amqp
+				.trusted(this.amqp.publisher().publish(Publication.OUTCOME, route.exchange(), route.key(), message));
 		});
 	}
 
 	CompletableFuture<Void> bury(Envelope task) {
 		String expiration = Long.toString(this.amqp.settings().deadLetterTimeToLive().toMillis());
 		WireMessage message = this.amqp.mapping().task(task, expiration);
-		return this.amqp.trusted(this.amqp.publisher()
-			.publishUnbounded("", this.amqp.names().deadLetters(), true, message.properties(), message.body()));
+		return this.amqp
+			.trusted(this.amqp.publisher().publish(Publication.OUTCOME, "", this.amqp.names().deadLetters(), message));
 	}
 
 }

@@ -16,8 +16,8 @@ public class ConfirmRingBenchmark {
 
 	private static final int WINDOW = 1000;
 
-	private final Outgoing message = new Outgoing("", "queue", true, new BasicProperties(), new byte[0], null,
-			Long.MAX_VALUE);
+	private final Outgoing message = new Outgoing(Publication.TASK, "", "queue",
+			new WireMessage(new BasicProperties(), new byte[0]), null, Long.MAX_VALUE);
 
 	private final ConfirmRing ring = new ConfirmRing();
 

@@ -123,6 +123,17 @@ class PermissionsTests {
 		}
 	}
 
+	@Test
+	void aSlashTooManyIsToldFromTheVirtualHostThatItNames() {
+		try (KiwiCommunicator kiwi = Communicators.connect(URI.create(this.broker.uri() + "/"), this.namespace,
+				QueueSettings.defaults())) {
+			await().atMost(PATIENCE)
+				.untilAsserted(() -> assertThat(kiwi.transportInfo().serverProperties().get("connection.failure"))
+					.contains("virtual host ''", "remove the slash"));
+			assertThat(kiwi.transportInfo().connected()).isFalse();
+		}
+	}
+
 	private static void isToldWhatToGrant(CompletableFuture<?> sent) {
 		assertThat(sent).failsWithin(PATIENCE)
 			.withThrowableThat()

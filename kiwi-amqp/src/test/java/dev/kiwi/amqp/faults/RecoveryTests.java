@@ -181,7 +181,15 @@ class RecoveryTests {
 				KiwiCommunicator kiwi = Communicators.connect(broker.uri(), "kiwi", this.settings,
 						Duration.ofSeconds(2))) {
 			get(kiwi.sendTask("work", 1).accepted());
+			// what is called waits for a queue for its answer once, not for the broker
+			assertThat(failure(kiwi.callRpc("nobody", "x", String.class))).isInstanceOf(UnroutableException.class);
 			broker.freeze();
+			// more than the sockets take, and less than the window
+			for (int number = 0; number < 300; number++) {
+				long begin = System.nanoTime();
+				kiwi.callRpc("nobody", "x".repeat(1 << 16), String.class);
+				assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(1));
+			}
 			SentTask last = kiwi.sendTask("work", 2);
 			// who sends writes, until so much is unconfirmed that it might be held up
 			for (int number = 0; number < 500; number++) {

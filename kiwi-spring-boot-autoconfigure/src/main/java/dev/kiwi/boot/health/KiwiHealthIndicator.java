@@ -59,7 +59,7 @@ public final class KiwiHealthIndicator extends AbstractHealthIndicator {
 			if (name.equals("product") || name.equals("version")) {
 				builder.withDetail("server." + name, value);
 			}
-			else if (name.startsWith("tasks.")) {
+			else if (name.startsWith("tasks.") || name.startsWith("connection.")) {
 				builder.withDetail(name, value);
 			}
 		});
