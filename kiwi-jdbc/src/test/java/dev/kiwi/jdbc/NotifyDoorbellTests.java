@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
@@ -67,7 +68,8 @@ class NotifyDoorbellTests {
 	void whatIsRungHereIsHeardWithTheCommitAndOnce() throws Exception {
 		List<String> heard = new CopyOnWriteArrayList<>();
 		Database here = new Database(this.database.dataSource(), this.rows.settings());
-		BellListener listener = new BellListener(here, "here", heard::add);
+		BellListener listener = new BellListener(here,
+				new Doorbell.Ear("here", () -> Set.of("committed", "kept"), heard::add));
 		listener.start();
 		await().until(() -> heard.contains(Bell.EVERYWHERE));
 		here.inTransaction((tx) -> {
