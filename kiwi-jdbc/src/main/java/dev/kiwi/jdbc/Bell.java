@@ -31,7 +31,7 @@ record Bell(String address, String word) {
 
 	/** Whether it is about the way that it comes, and has to come that way. */
 	boolean isForTheListener() {
-		return this.word.equals(BEACON) || this.word.equals(Doorbell.CLOSE);
+		return this.word.equals(BEACON) || this.word.equals(Doorbell.CLOSE) || this.word.equals(Doorbell.LISTEN);
 	}
 
 	/** A queue has tasks. */

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 
 import dev.kiwi.jdbc.Database.Known;
 import org.slf4j.Logger;
@@ -23,18 +22,15 @@ final class BellListener {
 
 	private final Database database;
 
-	private final String instance;
-
-	private final Consumer<String> hearing;
+	private final Doorbell.Ear ear;
 
 	private final CountDownLatch closing = new CountDownLatch(1);
 
 	private final Thread thread = new Thread(this::run, "kiwi-jdbc-doorbell");
 
-	BellListener(Database database, String instance, Consumer<String> hearing) {
+	BellListener(Database database, Doorbell.Ear ear) {
 		this.database = database;
-		this.instance = instance;
-		this.hearing = hearing;
+		this.ear = ear;
 		this.thread.setDaemon(true);
 	}
 
@@ -54,7 +50,7 @@ final class BellListener {
 		this.closing.countDown();
 		Known known = this.database.known();
 		if (known != null) {
-			known.doorbell().ring(known.place(), List.of(new Bell(this.instance, Doorbell.CLOSE)));
+			known.doorbell().ring(known.place(), List.of(new Bell(this.ear.instance(), Doorbell.CLOSE)));
 		}
 		try {
 			this.thread.join(patience.toMillis());
@@ -79,7 +75,7 @@ final class BellListener {
 	private void listen() throws InterruptedException {
 		try (Database.Use use = this.database.useToListen()) {
 			Known known = Objects.requireNonNull(this.database.known());
-			known.doorbell().listen(known.place(), this.instance, use.connection(), this.hearing);
+			known.doorbell().listen(known.place(), use.connection(), this.ear);
 		}
 		catch (SQLException ex) {
 			// that the database is away was told already

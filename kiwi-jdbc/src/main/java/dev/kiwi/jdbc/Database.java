@@ -32,10 +32,13 @@ final class Database {
 
 	private static final String GIVEN_UP = "57014";
 
-	/**
-	 * The words for a serialization failure, a deadlock and a lock that was not given.
-	 */
-	private static final Set<String> TRY_AGAIN = Set.of("40001", "40P01", "55P03");
+	/** A lock that was not given in time. */
+	private static final String LOCKED = "55P03";
+
+	private static final int H2_LOCKED = 50200;
+
+	/** The words for a serialization failure, a deadlock and a lock. */
+	private static final Set<String> TRY_AGAIN = Set.of("40001", "40P01", LOCKED);
 
 	private final DataSource dataSource;
 
@@ -230,7 +233,12 @@ final class Database {
 	static boolean isWorthAnotherTry(SQLException ex) {
 		return isConnectionFailure(ex) || TRY_AGAIN.contains(String.valueOf(ex.getSQLState()))
 		// H2: a deadlock, a lock that was not given in time
-				|| ex.getErrorCode() == 40001 || ex.getErrorCode() == 50200;
+				|| ex.getErrorCode() == 40001 || ex.getErrorCode() == H2_LOCKED;
+	}
+
+	/** Whether another transaction held a lock for too long. */
+	static boolean isLocked(SQLException ex) {
+		return LOCKED.equals(ex.getSQLState()) || ex.getErrorCode() == H2_LOCKED;
 	}
 
 	static boolean isConnectionFailure(SQLException ex) {

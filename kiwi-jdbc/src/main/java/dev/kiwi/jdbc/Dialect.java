@@ -57,6 +57,12 @@ sealed interface Dialect permits PostgreSqlDialect, H2Dialect {
 	 */
 	Tx.@Nullable Call alongIndex();
 
+	/**
+	 * What has the rest of a transaction wait for no lock longer than some seconds; null
+	 * where that is so anyway.
+	 */
+	Tx.@Nullable Call boundLocks();
+
 	/** The statement for rows with those columns. */
 	ForRows forRows(String text, List<ForRows.Column> columns);
 

@@ -3,7 +3,9 @@ package dev.kiwi.jdbc;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Collection;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -41,15 +43,31 @@ interface Doorbell {
 	/**
 	 * Listens until {@link #CLOSE} is heard.
 	 * @param connection held all the while
-	 * @param hearing told each word; {@link Bell#EVERYWHERE} first, as what was rung
-	 * before was missed
 	 * @throws SQLException when the connection is lost
 	 */
-	void listen(Place place, String instance, Connection connection, Consumer<String> hearing)
-			throws SQLException, InterruptedException;
+	void listen(Place place, Connection connection, Ear ear) throws SQLException, InterruptedException;
+
+	/** Whether who listens has yet to be told that it is to hear of a queue. */
+	default boolean misses(String queue) {
+		return false;
+	}
 
 	/** Heard by who is to end listening. */
 	String CLOSE = "close";
+
+	/** Heard by who is to listen to other queues. */
+	String LISTEN = "listen";
+
+	/**
+	 * Who listens.
+	 *
+	 * @param instance the process
+	 * @param queues those that it works on now
+	 * @param hearing told each word; {@link Bell#EVERYWHERE} first, as what was rung
+	 * before was missed
+	 */
+	record Ear(String instance, Supplier<Set<String>> queues, Consumer<String> hearing) {
+	}
 
 	/**
 	 * Where bells are heard: one application's tables in one database.

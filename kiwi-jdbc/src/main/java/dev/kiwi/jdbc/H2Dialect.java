@@ -87,6 +87,12 @@ final class H2Dialect implements Dialect {
 		return null;
 	}
 
+	/** Its LOCK_TIMEOUT does, 2 seconds unless the URL says otherwise. */
+	@Override
+	public Tx.@Nullable Call boundLocks() {
+		return null;
+	}
+
 	/** No way to it is saved by taking them together. */
 	@Override
 	public ForRows forRows(String text, List<ForRows.Column> columns) {

@@ -35,12 +35,16 @@ import dev.kiwi.transport.TransactionalCompletion;
 import dev.kiwi.transport.UniqueKeys;
 import dev.kiwi.transport.Verdict;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Work as rows of a table.
  */
 final class JdbcTasks implements TaskTransport, UniqueKeys, KeptResults, TaskStates, QueueDepths, SingleCopy,
 		FencingTokens, TransactionalCompletion {
+
+	private static final Logger logger = LoggerFactory.getLogger(JdbcTasks.class);
 
 	private final Hub hub;
 
@@ -173,7 +177,26 @@ final class JdbcTasks implements TaskTransport, UniqueKeys, KeptResults, TaskSta
 		}
 		ring(consumer);
 		ring(this.delays);
+		listenTo(consumer.identifier());
 		return consumer;
+	}
+
+	/** The thread that listens is told, which alone may do so. */
+	private void listenTo(String queue) {
+		Database.Known known = database().known();
+		if (known == null || !known.doorbell().misses(queue) || !this.hub.isOpen()) {
+			return;
+		}
+		this.hub.clerk().transactOnceThere("Listening to queue '" + queue + "'", (tx) -> {
+			tx.ring(new Bell(this.hub.instance(), Doorbell.LISTEN));
+			return true;
+		}).exceptionally((failure) -> {
+			if (this.hub.isOpen()) {
+				logger.warn("Tasks of queue '{}' are looked for every {} until its bells are heard", queue, Sweep.EVERY,
+						failure);
+			}
+			return false;
+		});
 	}
 
 	void forget(TaskConsumer consumer) {

@@ -101,13 +101,13 @@ public final class JdbcTransport implements Transport, WokenByWords {
 		this.messages.start();
 		RoundTrip roundTrip = new RoundTrip(this.database, instance, this.heart);
 		this.roundTrip = roundTrip;
-		this.bells = new BellListener(this.database, instance, (word) -> {
+		this.bells = new BellListener(this.database, new Doorbell.Ear(instance, this.tasks::queues, (word) -> {
 			// what this process rings for itself tells nothing of the way
 			if (word.equals(Bell.BEACON) || isListening()) {
 				roundTrip.heard();
 			}
 			heard(word);
-		});
+		}));
 		this.bells.start();
 		long lengthMillis = this.database.settings().lease().toMillis();
 		Housekeeping housekeeping = new Housekeeping(this.database, lease);

@@ -39,8 +39,7 @@ final class LocalDoorbell implements Doorbell {
 	}
 
 	@Override
-	public void listen(Place place, String instance, Connection connection, Consumer<String> hearing)
-			throws SQLException, InterruptedException {
+	public void listen(Place place, Connection connection, Ear ear) throws SQLException, InterruptedException {
 		connection.close();
 		CountDownLatch closed = new CountDownLatch(1);
 		Consumer<String> listener = (word) -> {
@@ -48,17 +47,17 @@ final class LocalDoorbell implements Doorbell {
 				closed.countDown();
 			}
 			else {
-				hearing.accept(word);
+				ear.hearing().accept(word);
 			}
 		};
-		places.computeIfAbsent(place, (key) -> new ConcurrentHashMap<>()).put(instance, listener);
+		places.computeIfAbsent(place, (key) -> new ConcurrentHashMap<>()).put(ear.instance(), listener);
 		try {
-			hearing.accept(Bell.EVERYWHERE);
+			ear.hearing().accept(Bell.EVERYWHERE);
 			closed.await();
 		}
 		finally {
 			places.computeIfPresent(place, (key, listeners) -> {
-				listeners.remove(instance, listener);
+				listeners.remove(ear.instance(), listener);
 				return listeners.isEmpty() ? null : listeners;
 			});
 		}

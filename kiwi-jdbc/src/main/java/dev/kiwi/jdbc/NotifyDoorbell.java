@@ -12,7 +12,8 @@ import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
@@ -20,8 +21,8 @@ import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
 
 /**
- * Rings by PostgreSQL's LISTEN and NOTIFY: one channel for everybody and one for each
- * instance, so that nobody wakes for what is another's.
+ * Rings by PostgreSQL's LISTEN and NOTIFY: one channel for everybody, one for each
+ * instance and one for each queue, so that nobody wakes for what is another's.
  */
 final class NotifyDoorbell implements Doorbell {
 
@@ -33,6 +34,12 @@ final class NotifyDoorbell implements Doorbell {
 
 	/** A connection that died silently is found by asking it now and then. */
 	private static final int CHECK_MILLIS = 30_000;
+
+	/** How many queues are listened to that nobody works on any more. */
+	private static final int MAX_UNUSED = 100;
+
+	/** The words rung for the queues that are listened to, or null while none is. */
+	private volatile @Nullable Set<String> queues;
 
 	/** This process hears its own bells without the server. */
 	private volatile @Nullable Listener here;
@@ -56,7 +63,8 @@ final class NotifyDoorbell implements Doorbell {
 		Listener here = this.here;
 		Map<String, String> words = bells.stream()
 			.filter((bell) -> here == null || !here.isAlone(bell))
-			.collect(Collectors.groupingBy(Bell::address, Collectors.mapping(Bell::word, Collectors.joining(" "))));
+			.collect(Collectors.groupingBy(NotifyDoorbell::address,
+					Collectors.mapping(Bell::word, Collectors.joining(" "))));
 		if (words.isEmpty()) {
 			return null;
 		}
@@ -86,24 +94,67 @@ final class NotifyDoorbell implements Doorbell {
 	}
 
 	@Override
-	public void listen(Place place, String instance, Connection connection, Consumer<String> hearing)
-			throws SQLException {
+	public void listen(Place place, Connection connection, Ear ear) throws SQLException {
 		connection.setAutoCommit(true);
-		Listener listening = new Listener(instance, channel(place, instance), channel(place, Bell.EVERYBODY), hearing);
+		Listener listening = new Listener(ear, channel(place, ear.instance()));
 		this.here = listening;
 		try (Statement statement = connection.createStatement()) {
-			statement.execute("LISTEN " + listening.everybodys());
+			statement.execute("LISTEN " + channel(place, Bell.EVERYBODY));
 			statement.execute("LISTEN " + listening.channel());
+			Set<String> queues = ConcurrentHashMap.newKeySet();
+			this.queues = queues;
 			try {
-				hearing.accept(Bell.EVERYWHERE);
+				listen(place, statement, ear, queues);
+				ear.hearing().accept(Bell.EVERYWHERE);
 				while (hear(connection, statement, listening)) {
-					// until it is told to close
+					listen(place, statement, ear, queues).forEach(ear.hearing());
 				}
 			}
 			finally {
+				this.queues = null;
 				statement.execute("UNLISTEN *");
 			}
 		}
+	}
+
+	/** Whoever begins to listen asks for all queues first. */
+	@Override
+	public boolean misses(String queue) {
+		Set<String> queues = this.queues;
+		return queues != null && !queues.contains(Bell.queue(queue).word());
+	}
+
+	/**
+	 * Listens to the queues that are worked on now. Who polls does so now and then: those
+	 * that were worked on are kept while they are few.
+	 * @return the new ones, for which bells may have been missed
+	 */
+	private static List<String> listen(Place place, Statement statement, Ear ear, Set<String> queues)
+			throws SQLException {
+		Set<String> wanted = ear.queues()
+			.get()
+			.stream()
+			.map((queue) -> Bell.queue(queue).word())
+			.collect(Collectors.toSet());
+		if (queues.size() > wanted.size() + MAX_UNUSED) {
+			for (String queue : queues) {
+				if (!wanted.contains(queue)) {
+					queues.remove(queue);
+					statement.execute("UNLISTEN " + channel(place, queue));
+				}
+			}
+		}
+		List<String> missing = wanted.stream().filter((queue) -> !queues.contains(queue)).toList();
+		for (String queue : missing) {
+			statement.execute("LISTEN " + channel(place, queue));
+			queues.add(queue);
+		}
+		return missing;
+	}
+
+	/** The bells for a queue are for those who work on it. */
+	private static String address(Bell bell) {
+		return (Bell.queueOf(bell.word()) != null) ? bell.word() : bell.address();
 	}
 
 	private static boolean hear(Connection connection, Statement statement, Listener listening) throws SQLException {
@@ -117,7 +168,7 @@ final class NotifyDoorbell implements Doorbell {
 				if (word.equals(CLOSE)) {
 					return false;
 				}
-				listening.hearing().accept(word);
+				listening.ear().hearing().accept(word);
 			}
 		}
 		return true;
@@ -138,25 +189,24 @@ final class NotifyDoorbell implements Doorbell {
 	 * This process.
 	 *
 	 * @param channel its own
-	 * @param everybodys the channel of all
 	 */
-	private record Listener(String instance, String channel, String everybodys, Consumer<String> hearing) {
+	private record Listener(Ear ear, String channel) {
 
 		/** Whether nobody else is to hear a bell. */
 		boolean isAlone(Bell bell) {
-			return bell.address().equals(this.instance) && !bell.isForTheListener();
+			return bell.address().equals(this.ear.instance()) && !bell.isForTheListener();
 		}
 
 		void hear(Bell bell) {
 			if (isAlone(bell) || bell.address().equals(Bell.EVERYBODY)) {
-				this.hearing.accept(bell.word());
+				this.ear.hearing().accept(bell.word());
 			}
 		}
 
 		/** What is news. */
 		List<String> words(PGNotification notification) {
 			List<String> words = List.of(notification.getParameter().split(" "));
-			boolean own = words.get(0).equals(this.channel) && notification.getName().equals(this.everybodys);
+			boolean own = words.get(0).equals(this.channel) && !notification.getName().equals(this.channel);
 			return own ? List.of() : words.subList(1, words.size());
 		}
 

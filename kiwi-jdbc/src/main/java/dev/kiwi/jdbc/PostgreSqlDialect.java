@@ -26,6 +26,9 @@ final class PostgreSqlDialect implements Dialect {
 					+ "set_config('enable_bitmapscan', 'off', true), set_config('enable_seqscan', 'off', true)",
 			List.of());
 
+	/** As long as H2 waits where nothing is said. */
+	private static final Tx.Call BOUND_LOCKS = new Tx.Call("SELECT set_config('lock_timeout', '2s', true)", List.of());
+
 	private final Doorbell doorbell = new NotifyDoorbell();
 
 	@Override
@@ -96,6 +99,11 @@ final class PostgreSqlDialect implements Dialect {
 	@Override
 	public Tx.Call alongIndex() {
 		return ALONG_INDEX;
+	}
+
+	@Override
+	public Tx.Call boundLocks() {
+		return BOUND_LOCKS;
 	}
 
 	/** One plan and one execution for all of them. */

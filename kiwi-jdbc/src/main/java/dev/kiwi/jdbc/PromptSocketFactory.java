@@ -63,6 +63,20 @@ public final class PromptSocketFactory extends SocketFactory {
 		}
 	}
 
+	/** As quick as an answer has to be that comes after each notification. */
+	private static final class NothingThereException extends SocketTimeoutException {
+
+		NothingThereException() {
+			super("Nothing is there");
+		}
+
+		@Override
+		public synchronized Throwable fillInStackTrace() {
+			return this;
+		}
+
+	}
+
 	private static final class PromptSocket extends Socket {
 
 		private volatile boolean looking;
@@ -91,7 +105,7 @@ public final class PromptSocketFactory extends SocketFactory {
 
 				private void look() throws IOException {
 					if (PromptSocket.this.looking && available() == 0) {
-						throw new SocketTimeoutException("Nothing is there");
+						throw new NothingThereException();
 					}
 				}
 

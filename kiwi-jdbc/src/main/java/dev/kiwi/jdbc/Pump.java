@@ -114,7 +114,10 @@ final class Pump {
 	private void looked() {
 		synchronized (this.rung) {
 			this.looking = false;
-			this.rung.notifyAll();
+			// whoever was rung for nothing would be in the way of what was found
+			if (!this.rung.isEmpty() || this.closed) {
+				this.rung.notifyAll();
+			}
 		}
 	}
 

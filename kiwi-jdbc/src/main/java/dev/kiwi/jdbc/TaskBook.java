@@ -97,12 +97,23 @@ final class TaskBook {
 	}
 
 	private static @Nullable Entry locked(Tx tx, String id) throws SQLException {
-		List<Entry> entries = tx
-			.query("""
-					SELECT seq, queue, state, owner, reply_to, outcome AS kind, outcome_id AS id, outcome_type AS content_type,
-					outcome_headers AS headers, outcome_body AS body FROM {task} WHERE namespace = ? AND id = ? FOR UPDATE""",
-					Entry::read, tx.namespace(), id);
-		return entries.isEmpty() ? null : entries.get(0);
+		tx.before(tx.dialect().boundLocks());
+		try {
+			List<Entry> entries = tx
+				.query("""
+						SELECT seq, queue, state, owner, reply_to, outcome AS kind, outcome_id AS id, outcome_type AS content_type,
+						outcome_headers AS headers, outcome_body AS body FROM {task} WHERE namespace = ? AND id = ? FOR UPDATE""",
+						Entry::read, tx.namespace(), id);
+			return entries.isEmpty() ? null : entries.get(0);
+		}
+		catch (SQLException ex) {
+			if (!Database.isLocked(ex)) {
+				throw ex;
+			}
+			throw new KiwiException("Another transaction has changed task " + id + " and does not end ("
+					+ ex.getMessage() + "): its handler's, most likely, which has completed it. Try again after that; "
+					+ "what takes long belongs before the completion", ex);
+		}
 	}
 
 	static TaskState state(int state, @Nullable String outcome) {

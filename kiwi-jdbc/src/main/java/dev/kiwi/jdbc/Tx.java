@@ -108,18 +108,17 @@ final class Tx {
 
 	/**
 	 * Sends something with the next statement, and before it: where each statement is
-	 * committed, these are committed together.
+	 * committed, these are committed together. Null is nothing to send.
 	 */
-	void before(Call call) {
-		this.before.add(call);
+	void before(@Nullable Call call) {
+		if (call != null) {
+			this.before.add(call);
+		}
 	}
 
 	/** Has the next statement walk along an index, see {@link Dialect#alongIndex}. */
 	void alongIndex() {
-		Call call = dialect().alongIndex();
-		if (call != null) {
-			before(call);
-		}
+		before(dialect().alongIndex());
 	}
 
 	Set<Bell> bells() {

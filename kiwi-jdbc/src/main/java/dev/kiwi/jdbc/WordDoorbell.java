@@ -6,7 +6,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 import dev.kiwi.transport.WakeUps;
@@ -32,7 +31,7 @@ final class WordDoorbell implements Doorbell {
 		Map<String, List<String>> words = bells.stream()
 			.collect(Collectors.groupingBy(Bell::address, Collectors.mapping(Bell::word, Collectors.toList())));
 		words.forEach((address, rung) -> {
-			boolean own = here != null && address.equals(here.instance());
+			boolean own = here != null && address.equals(here.ear().instance());
 			if (here != null && (own || address.equals(Bell.EVERYBODY))) {
 				rung.forEach(here::hear);
 			}
@@ -43,24 +42,23 @@ final class WordDoorbell implements Doorbell {
 	}
 
 	@Override
-	public void listen(Place place, String instance, Connection connection, Consumer<String> hearing)
-			throws SQLException, InterruptedException {
+	public void listen(Place place, Connection connection, Ear ear) throws SQLException, InterruptedException {
 		connection.close();
-		Listener listening = new Listener(instance, hearing, new CountDownLatch(1));
+		Listener listening = new Listener(ear, new CountDownLatch(1));
 		this.listener = listening;
-		this.wakeUps.listen(hearing);
-		hearing.accept(Bell.EVERYWHERE);
+		this.wakeUps.listen(ear.hearing());
+		ear.hearing().accept(Bell.EVERYWHERE);
 		listening.closed().await();
 	}
 
-	private record Listener(String instance, Consumer<String> hearing, CountDownLatch closed) {
+	private record Listener(Ear ear, CountDownLatch closed) {
 
 		void hear(String word) {
 			if (word.equals(CLOSE)) {
 				this.closed.countDown();
 			}
 			else {
-				this.hearing.accept(word);
+				this.ear.hearing().accept(word);
 			}
 		}
 

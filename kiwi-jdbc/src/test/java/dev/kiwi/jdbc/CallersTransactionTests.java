@@ -18,7 +18,6 @@ import dev.kiwi.engine.KiwiCommunicatorBuilder;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -35,137 +34,114 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 /**
  * What is sent in a transaction of the caller's.
  */
+@OnEachDatabase
 @Timeout(60)
 class CallersTransactionTests {
 
-	@Nested
-	class OnH2 extends Promises {
+	private final TestDatabase database;
 
-		OnH2() {
-			super(TestDatabase.h2());
-		}
+	private final KiwiCommunicator kiwi;
 
+	private final TransactionTemplate transactions;
+
+	CallersTransactionTests(TestDatabase.Kind kind) {
+		this.database = kind.open();
+		this.kiwi = KiwiCommunicatorBuilder
+			.with(new JdbcTransport(this.database.dataSource(), this.database.settings()))
+			.build();
+		this.transactions = new TransactionTemplate(new JdbcTransactionManager(this.database.dataSource()));
 	}
 
-	@Nested
-	class OnPostgreSql extends Promises {
-
-		OnPostgreSql() {
-			super(TestDatabase.postgreSql());
-		}
-
+	@BeforeEach
+	void work() throws Exception {
+		this.kiwi.addTaskSubscriber("work", String.class, (text, task) -> text)
+			.ready()
+			.toCompletableFuture()
+			.get(10, TimeUnit.SECONDS);
 	}
 
-	abstract static class Promises {
+	@AfterEach
+	void close() {
+		this.kiwi.close();
+		this.database.dataSource().close();
+	}
 
-		private final TestDatabase database;
-
-		private final KiwiCommunicator kiwi;
-
-		private final TransactionTemplate transactions;
-
-		Promises(TestDatabase database) {
-			this.database = database;
-			this.kiwi = KiwiCommunicatorBuilder.with(new JdbcTransport(database.dataSource(), database.settings()))
-				.build();
-			this.transactions = new TransactionTemplate(new JdbcTransactionManager(database.dataSource()));
-		}
-
-		@BeforeEach
-		void work() throws Exception {
-			this.kiwi.addTaskSubscriber("work", String.class, (text, task) -> text)
-				.ready()
-				.toCompletableFuture()
-				.get(10, TimeUnit.SECONDS);
-		}
-
-		@AfterEach
-		void close() {
-			this.kiwi.close();
-			this.database.dataSource().close();
-		}
-
-		@Test
-		void aCommitSends() throws Exception {
-			TaskHandle<String> handle = in((status) -> {
-			}, () -> {
-				TaskHandle<String> sent = this.kiwi.sendTask("work", "x", String.class);
-				assertThat(sent.accepted()).isNotDone();
-				assertThat(this.kiwi.taskState(sent.id())).succeedsWithin(10, TimeUnit.SECONDS)
-					.isEqualTo(TaskState.UNKNOWN);
-				return sent;
-			});
-			assertThat(handle.accepted()).succeedsWithin(10, TimeUnit.SECONDS);
-			assertThat(handle.result()).succeedsWithin(10, TimeUnit.SECONDS).isEqualTo("x");
-		}
-
-		@Test
-		void aRollbackLeavesNoTrace() {
-			SentTask sent = in(TransactionStatus::setRollbackOnly, () -> this.kiwi.sendTask("work", "x"));
-			assertThat(sent.accepted()).failsWithin(10, TimeUnit.SECONDS)
-				.withThrowableThat()
-				.havingCause()
-				.isInstanceOf(DeliveryFailedException.class)
-				.withMessageContaining("rolled back");
+	@Test
+	void aCommitSends() throws Exception {
+		TaskHandle<String> handle = in((status) -> {
+		}, () -> {
+			TaskHandle<String> sent = this.kiwi.sendTask("work", "x", String.class);
+			assertThat(sent.accepted()).isNotDone();
 			assertThat(this.kiwi.taskState(sent.id())).succeedsWithin(10, TimeUnit.SECONDS)
 				.isEqualTo(TaskState.UNKNOWN);
-		}
+			return sent;
+		});
+		assertThat(handle.accepted()).succeedsWithin(10, TimeUnit.SECONDS);
+		assertThat(handle.result()).succeedsWithin(10, TimeUnit.SECONDS).isEqualTo("x");
+	}
 
-		@Test
-		void nobodyWaitsForItselfInVain() {
-			in((status) -> {
-			}, () -> {
-				SentTask quiet = this.kiwi.sendTask("work", "x");
-				TaskHandle<String> handle = this.kiwi.sendTask("work", "x", String.class);
-				assertThatIllegalStateException().isThrownBy(() -> quiet.accepted().join())
-					.withMessageContaining("commit");
-				assertThatIllegalStateException().isThrownBy(() -> handle.accepted().get(1, TimeUnit.SECONDS));
-				assertThatIllegalStateException().isThrownBy(() -> handle.result().join())
-					.withMessageContaining("commit");
-				assertThatIllegalStateException().isThrownBy(() -> handle.result().get(1, TimeUnit.SECONDS));
-				assertThatIllegalStateException().isThrownBy(() -> handle.result().thenApply(String::length).get());
-				return null;
-			});
-		}
+	@Test
+	void aRollbackLeavesNoTrace() {
+		SentTask sent = in(TransactionStatus::setRollbackOnly, () -> this.kiwi.sendTask("work", "x"));
+		assertThat(sent.accepted()).failsWithin(10, TimeUnit.SECONDS)
+			.withThrowableThat()
+			.havingCause()
+			.isInstanceOf(DeliveryFailedException.class)
+			.withMessageContaining("rolled back");
+		assertThat(this.kiwi.taskState(sent.id())).succeedsWithin(10, TimeUnit.SECONDS).isEqualTo(TaskState.UNKNOWN);
+	}
 
-		@Test
-		void aKeyHoldsWithTheCommit() throws Exception {
-			SentTask gone = in(TransactionStatus::setRollbackOnly,
-					() -> this.kiwi.sendTask(Task.of("other", "x").withKey("a")));
-			SentTask first = in((status) -> {
-			}, () -> this.kiwi.sendTask(Task.of("other", "x").withKey("a")));
-			first.accepted().get(10, TimeUnit.SECONDS);
-			SentTask second = this.kiwi.sendTask(Task.of("other", "y").withKey("a"));
-			second.accepted().get(10, TimeUnit.SECONDS);
-			assertThat(second.id()).isEqualTo(first.id()).isNotEqualTo(gone.id());
-		}
+	@Test
+	void nobodyWaitsForItselfInVain() {
+		in((status) -> {
+		}, () -> {
+			SentTask quiet = this.kiwi.sendTask("work", "x");
+			TaskHandle<String> handle = this.kiwi.sendTask("work", "x", String.class);
+			assertThatIllegalStateException().isThrownBy(() -> quiet.accepted().join()).withMessageContaining("commit");
+			assertThatIllegalStateException().isThrownBy(() -> handle.accepted().get(1, TimeUnit.SECONDS));
+			assertThatIllegalStateException().isThrownBy(() -> handle.result().join()).withMessageContaining("commit");
+			assertThatIllegalStateException().isThrownBy(() -> handle.result().get(1, TimeUnit.SECONDS));
+			assertThatIllegalStateException().isThrownBy(() -> handle.result().thenApply(String::length).get());
+			return null;
+		});
+	}
 
-		@Test
-		void whatCouldNotBeSentIsNotCommittedWithout() {
-			Hub hub = new Hub(new Database(this.database.dataSource(), this.database.settings()));
-			assertThatExceptionOfType(DeliveryFailedException.class).isThrownBy(() -> in((status) -> {
-			}, () -> Objects.requireNonNull(CallersTransaction.current(hub)).write((tx) -> {
-				throw new SQLException("too long");
-			}, "Task 1"))).withMessageContainingAll("Task 1", "too long");
-		}
+	@Test
+	void aKeyHoldsWithTheCommit() throws Exception {
+		SentTask gone = in(TransactionStatus::setRollbackOnly,
+				() -> this.kiwi.sendTask(Task.of("other", "x").withKey("a")));
+		SentTask first = in((status) -> {
+		}, () -> this.kiwi.sendTask(Task.of("other", "x").withKey("a")));
+		first.accepted().get(10, TimeUnit.SECONDS);
+		SentTask second = this.kiwi.sendTask(Task.of("other", "y").withKey("a"));
+		second.accepted().get(10, TimeUnit.SECONDS);
+		assertThat(second.id()).isEqualTo(first.id()).isNotEqualTo(gone.id());
+	}
 
-		@Test
-		void aConnectionThatOnlyRunsBesideATransactionIsNoneOfIt() {
-			Hub hub = new Hub(new Database(this.database.dataSource(), this.database.settings()));
-			DataSource other = new DelegatingDataSource(this.database.dataSource());
-			new TransactionTemplate(new JdbcTransactionManager(other)).executeWithoutResult((status) -> {
-				DataSourceUtils.getConnection(this.database.dataSource());
-				assertThat(CallersTransaction.current(hub)).isNull();
-			});
-		}
+	@Test
+	void whatCouldNotBeSentIsNotCommittedWithout() {
+		Hub hub = new Hub(new Database(this.database.dataSource(), this.database.settings()));
+		assertThatExceptionOfType(DeliveryFailedException.class).isThrownBy(() -> in((status) -> {
+		}, () -> Objects.requireNonNull(CallersTransaction.current(hub)).write((tx) -> {
+			throw new SQLException("too long");
+		}, "Task 1"))).withMessageContainingAll("Task 1", "too long");
+	}
 
-		private <T extends @Nullable Object> T in(Consumer<TransactionStatus> before, Supplier<T> work) {
-			return this.transactions.execute((status) -> {
-				before.accept(status);
-				return work.get();
-			});
-		}
+	@Test
+	void aConnectionThatOnlyRunsBesideATransactionIsNoneOfIt() {
+		Hub hub = new Hub(new Database(this.database.dataSource(), this.database.settings()));
+		DataSource other = new DelegatingDataSource(this.database.dataSource());
+		new TransactionTemplate(new JdbcTransactionManager(other)).executeWithoutResult((status) -> {
+			DataSourceUtils.getConnection(this.database.dataSource());
+			assertThat(CallersTransaction.current(hub)).isNull();
+		});
+	}
 
+	private <T extends @Nullable Object> T in(Consumer<TransactionStatus> before, Supplier<T> work) {
+		return this.transactions.execute((status) -> {
+			before.accept(status);
+			return work.get();
+		});
 	}
 
 }

@@ -4,7 +4,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.concurrent.TimeUnit;
 
 import dev.kiwi.KiwiCommunicator;
@@ -66,8 +68,9 @@ class NotifyDoorbellTests {
 	@Test
 	void whatIsRungHereIsHeardWithTheCommitAndOnce() throws Exception {
 		List<String> heard = new CopyOnWriteArrayList<>();
+		Set<String> queues = new CopyOnWriteArraySet<>(Set.of("committed", "kept"));
 		Database here = new Database(this.database.dataSource(), this.rows.settings());
-		BellListener listener = new BellListener(here, "here", heard::add);
+		BellListener listener = new BellListener(here, new Doorbell.Ear("here", () -> queues, heard::add));
 		listener.start();
 		await().until(() -> heard.contains(Bell.EVERYWHERE));
 		here.inTransaction((tx) -> {
@@ -81,15 +84,37 @@ class NotifyDoorbellTests {
 		});
 		assertThat(heard).contains("queue:at-once");
 		rungByItsOwnCommit("left", false);
+		rungByItsOwnCommit("worked-on-elsewhere", true);
 		rungByItsOwnCommit("kept", true);
 		// what comes from elsewhere comes in the order of the commits
 		await().until(() -> heard.contains("queue:kept"));
+		queues.add("later");
+		this.rows.inTransaction((tx) -> {
+			tx.ring(new Bell("here", Doorbell.LISTEN));
+			return null;
+		});
+		await().until(() -> heard.contains("queue:later"));
+		rungByItsOwnCommit("later", true);
 		this.rows.inTransaction((tx) -> {
 			tx.ring(new Bell("here", Doorbell.CLOSE));
 			return null;
 		});
 		listener.close(Duration.ofSeconds(10));
-		assertThat(heard).containsExactly(Bell.EVERYWHERE, "queue:committed", "queue:at-once", "queue:kept");
+		assertThat(heard).containsExactly(Bell.EVERYWHERE, "queue:committed", "queue:at-once", "queue:kept",
+				Doorbell.LISTEN, "queue:later", "queue:later");
+	}
+
+	@Test
+	void whoTakesUpAQueueLaterIsWokenForIt() throws Exception {
+		await().until(() -> listeners() > 0);
+		this.kiwi.addTaskSubscriber("later", String.class, (text, task) -> text);
+		try (KiwiCommunicator sender = KiwiCommunicatorBuilder
+			.with(new JdbcTransport(this.database.dataSource(), this.rows.settings()))
+			.build()) {
+			for (int number = 0; number < 20; number++) {
+				assertThat(sender.sendTask("later", "x", String.class).result()).succeedsWithin(2, TimeUnit.SECONDS);
+			}
+		}
 	}
 
 	/** In a transaction of a caller's, by another process. */

@@ -19,7 +19,6 @@ import dev.kiwi.transport.TaskDelivery;
 import dev.kiwi.transport.UniqueKeys;
 import dev.kiwi.transport.Verdict;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -28,119 +27,98 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tasks that share a commit.
  */
+@OnEachDatabase
 @Timeout(60)
 class SendingTests {
 
-	@Nested
-	class OnH2 extends Promises {
+	private final TestDatabase database;
 
-		OnH2() {
-			super(TestDatabase.h2());
-		}
+	private final JdbcTransport transport;
 
+	SendingTests(TestDatabase.Kind kind) {
+		this.database = kind.open();
+		this.transport = new JdbcTransport(this.database.dataSource(), this.database.settings());
+		this.transport.start("sender", new Deaf());
 	}
 
-	@Nested
-	class OnPostgreSql extends Promises {
-
-		OnPostgreSql() {
-			super(TestDatabase.postgreSql());
-		}
-
+	@AfterEach
+	void close() {
+		this.transport.close();
+		this.database.dataSource().close();
 	}
 
-	abstract static class Promises {
-
-		private final TestDatabase database;
-
-		private final JdbcTransport transport;
-
-		Promises(TestDatabase database) {
-			this.database = database;
-			this.transport = new JdbcTransport(database.dataSource(), database.settings());
-			this.transport.start("sender", new Deaf());
+	@Test
+	void aPoisonousOneHarmsNoNeighbour() {
+		List<CompletableFuture<Void>> healthy = new ArrayList<>();
+		List<CompletableFuture<Void>> poisonous = new ArrayList<>();
+		for (int number = 0; number < 300; number++) {
+			boolean poison = number % 100 == 50;
+			// no column is that wide
+			String contentType = poison ? "x".repeat(10_000) : "text/plain";
+			CompletableFuture<Void> sent = this.transport.tasks()
+				.send("mixed", task("id-" + number, contentType), Duration.ZERO);
+			(poison ? poisonous : healthy).add(sent);
 		}
+		assertThat(healthy).allSatisfy((sent) -> assertThat(sent).succeedsWithin(20, TimeUnit.SECONDS));
+		assertThat(poisonous).hasSize(3)
+			.allSatisfy((sent) -> assertThat(sent).failsWithin(20, TimeUnit.SECONDS)
+				.withThrowableThat()
+				.havingCause()
+				.isInstanceOf(DeliveryFailedException.class));
+	}
 
-		@AfterEach
-		void close() {
-			this.transport.close();
-			this.database.dataSource().close();
+	@Test
+	void noNameIsReadAsSql() throws Exception {
+		String name = "a'; DROP TABLE kiwi_task; -- \"";
+		this.transport.tasks().send(name, task(name, name), Duration.ZERO).get(10, TimeUnit.SECONDS);
+		TaskDelivery delivery = this.transport.tasks()
+			.poll(name, Duration.ofSeconds(10))
+			.get(20, TimeUnit.SECONDS)
+			.orElseThrow();
+		assertThat(delivery.envelope().id()).isEqualTo(name);
+		assertThat(delivery.envelope().headers()).containsEntry(name, name + "\u0000");
+		delivery.settle(new Verdict.Complete(new Reply(name, Reply.Kind.RESULT, null, Map.of(), new byte[0])))
+			.toCompletableFuture()
+			.get(10, TimeUnit.SECONDS);
+	}
+
+	@Test
+	void noKeySubjectOrIdentifierIsReadAsSql() throws Exception {
+		String name = "a'; DROP TABLE kiwi_message; -- \"";
+		UniqueKeys keys = this.transport.tasks().capability(UniqueKeys.class).orElseThrow();
+		assertThat(keys.sendUnique("keys", name, task("key-1", "x"), Duration.ZERO).get(10, TimeUnit.SECONDS))
+			.isEqualTo(keys.sendUnique("keys", name, task("key-2", "x"), Duration.ZERO).get(10, TimeUnit.SECONDS));
+		CompletableFuture<BroadcastEnvelope> heard = new CompletableFuture<>();
+		this.transport.messages().listen(List.of(BroadcastFilter.any()), (broadcast) -> {
+			heard.complete(broadcast);
+			return CompletableFuture.completedStage(null);
+		}).toCompletableFuture().get(10, TimeUnit.SECONDS);
+		this.transport.messages().publish(new BroadcastEnvelope(name, name, name, task(name, name)));
+		assertThat(heard.get(10, TimeUnit.SECONDS).subject()).isEqualTo(name);
+		CompletableFuture<String> called = new CompletableFuture<>();
+		this.transport.messages()
+			.serve(RpcEndpoint.of(name), 1, (call) -> called.complete(call.request().id()))
+			.ready()
+			.toCompletableFuture()
+			.get(10, TimeUnit.SECONDS);
+		this.transport.messages().call(name, task(name, name), Duration.ofMinutes(1)).get(10, TimeUnit.SECONDS);
+		assertThat(called.get(10, TimeUnit.SECONDS)).isEqualTo(name);
+	}
+
+	@Test
+	void whatIsSentAgainIsThereOnce() throws SQLException {
+		Database rows = new Database(this.database.dataSource(), this.database.settings());
+		TaskRow row = new TaskRow("again", null, task("again-1", "text/plain"), Duration.ZERO);
+		for (int round = 0; round < 2; round++) {
+			rows.inTransaction((tx) -> TaskRow.insert(tx, List.of(row)));
 		}
+		List<Long> found = rows.atOnce((tx) -> tx.query("SELECT seq FROM {task} WHERE namespace = ?",
+				(columns) -> columns.getLong(1), tx.namespace()));
+		assertThat(found).hasSize(1);
+	}
 
-		@Test
-		void aPoisonousOneHarmsNoNeighbour() {
-			List<CompletableFuture<Void>> healthy = new ArrayList<>();
-			List<CompletableFuture<Void>> poisonous = new ArrayList<>();
-			for (int number = 0; number < 300; number++) {
-				boolean poison = number % 100 == 50;
-				// no column is that wide
-				String contentType = poison ? "x".repeat(10_000) : "text/plain";
-				CompletableFuture<Void> sent = this.transport.tasks()
-					.send("mixed", task("id-" + number, contentType), Duration.ZERO);
-				(poison ? poisonous : healthy).add(sent);
-			}
-			assertThat(healthy).allSatisfy((sent) -> assertThat(sent).succeedsWithin(20, TimeUnit.SECONDS));
-			assertThat(poisonous).hasSize(3)
-				.allSatisfy((sent) -> assertThat(sent).failsWithin(20, TimeUnit.SECONDS)
-					.withThrowableThat()
-					.havingCause()
-					.isInstanceOf(DeliveryFailedException.class));
-		}
-
-		@Test
-		void noNameIsReadAsSql() throws Exception {
-			String name = "a'; DROP TABLE kiwi_task; -- \"";
-			this.transport.tasks().send(name, task(name, name), Duration.ZERO).get(10, TimeUnit.SECONDS);
-			TaskDelivery delivery = this.transport.tasks()
-				.poll(name, Duration.ofSeconds(10))
-				.get(20, TimeUnit.SECONDS)
-				.orElseThrow();
-			assertThat(delivery.envelope().id()).isEqualTo(name);
-			assertThat(delivery.envelope().headers()).containsEntry(name, name + "\u0000");
-			delivery.settle(new Verdict.Complete(new Reply(name, Reply.Kind.RESULT, null, Map.of(), new byte[0])))
-				.toCompletableFuture()
-				.get(10, TimeUnit.SECONDS);
-		}
-
-		@Test
-		void noKeySubjectOrIdentifierIsReadAsSql() throws Exception {
-			String name = "a'; DROP TABLE kiwi_message; -- \"";
-			UniqueKeys keys = this.transport.tasks().capability(UniqueKeys.class).orElseThrow();
-			assertThat(keys.sendUnique("keys", name, task("key-1", "x"), Duration.ZERO).get(10, TimeUnit.SECONDS))
-				.isEqualTo(keys.sendUnique("keys", name, task("key-2", "x"), Duration.ZERO).get(10, TimeUnit.SECONDS));
-			CompletableFuture<BroadcastEnvelope> heard = new CompletableFuture<>();
-			this.transport.messages().listen(List.of(BroadcastFilter.any()), (broadcast) -> {
-				heard.complete(broadcast);
-				return CompletableFuture.completedStage(null);
-			}).toCompletableFuture().get(10, TimeUnit.SECONDS);
-			this.transport.messages().publish(new BroadcastEnvelope(name, name, name, task(name, name)));
-			assertThat(heard.get(10, TimeUnit.SECONDS).subject()).isEqualTo(name);
-			CompletableFuture<String> called = new CompletableFuture<>();
-			this.transport.messages()
-				.serve(RpcEndpoint.of(name), 1, (call) -> called.complete(call.request().id()))
-				.ready()
-				.toCompletableFuture()
-				.get(10, TimeUnit.SECONDS);
-			this.transport.messages().call(name, task(name, name), Duration.ofMinutes(1)).get(10, TimeUnit.SECONDS);
-			assertThat(called.get(10, TimeUnit.SECONDS)).isEqualTo(name);
-		}
-
-		@Test
-		void whatIsSentAgainIsThereOnce() throws SQLException {
-			Database rows = new Database(this.database.dataSource(), this.database.settings());
-			TaskRow row = new TaskRow("again", null, task("again-1", "text/plain"), Duration.ZERO);
-			for (int round = 0; round < 2; round++) {
-				rows.inTransaction((tx) -> TaskRow.insert(tx, List.of(row)));
-			}
-			List<Long> found = rows.atOnce((tx) -> tx.query("SELECT seq FROM {task} WHERE namespace = ?",
-					(columns) -> columns.getLong(1), tx.namespace()));
-			assertThat(found).hasSize(1);
-		}
-
-		private static Envelope task(String id, String text) {
-			return new Envelope(id, null, text, Map.of(text, text + "\u0000"), text.getBytes(StandardCharsets.UTF_8));
-		}
-
+	private static Envelope task(String id, String text) {
+		return new Envelope(id, null, text, Map.of(text, text + "\u0000"), text.getBytes(StandardCharsets.UTF_8));
 	}
 
 }

@@ -13,7 +13,6 @@ import dev.kiwi.KiwiCommunicator;
 import dev.kiwi.KiwiException;
 import dev.kiwi.engine.KiwiCommunicatorBuilder;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -25,120 +24,99 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * Where kiwi's tables are.
  */
+@OnEachDatabase
 @Timeout(60)
 class TablesTests {
 
-	@Nested
-	class OnH2 extends Promises {
+	private final TestDatabase database;
 
-		OnH2() {
-			super(TestDatabase.h2());
-		}
+	private final JdbcClient client;
 
+	TablesTests(TestDatabase.Kind kind) {
+		this.database = kind.open();
+		this.client = JdbcClient.create(this.database.dataSource());
 	}
 
-	@Nested
-	class OnPostgreSql extends Promises {
-
-		OnPostgreSql() {
-			super(TestDatabase.postgreSql());
-		}
-
+	@AfterEach
+	void close() {
+		this.database.dataSource().close();
 	}
 
-	abstract static class Promises {
-
-		private final TestDatabase database;
-
-		private final JdbcClient client;
-
-		Promises(TestDatabase database) {
-			this.database = database;
-			this.client = JdbcClient.create(database.dataSource());
+	@Test
+	void theyMayBeInAnotherSchemaThanTheConnectionsOwn() {
+		this.client.sql("CREATE SCHEMA IF NOT EXISTS other").update();
+		for (int times = 0; times < 2; times++) {
+			JdbcSchema.create(this.database.dataSource(), "other.kiwi_");
 		}
-
-		@AfterEach
-		void close() {
-			this.database.dataSource().close();
+		JdbcSettings settings = this.database.settings().withTablePrefix("other.kiwi_");
+		try (KiwiCommunicator kiwi = KiwiCommunicatorBuilder
+			.with(new JdbcTransport(this.database.dataSource(), settings))
+			.build()) {
+			kiwi.addTaskSubscriber("work", String.class, (text, task) -> text);
+			assertThat(kiwi.sendTask("work", "x", String.class).result()).succeedsWithin(20, TimeUnit.SECONDS)
+				.isEqualTo("x");
 		}
+		assertThat(rows("other.kiwi_task", settings)).isOne();
+		assertThat(rows("kiwi_task", settings)).isZero();
+	}
 
-		@Test
-		void theyMayBeInAnotherSchemaThanTheConnectionsOwn() {
-			this.client.sql("CREATE SCHEMA IF NOT EXISTS other").update();
-			for (int times = 0; times < 2; times++) {
-				JdbcSchema.create(this.database.dataSource(), "other.kiwi_");
-			}
-			JdbcSettings settings = this.database.settings().withTablePrefix("other.kiwi_");
-			try (KiwiCommunicator kiwi = KiwiCommunicatorBuilder
-				.with(new JdbcTransport(this.database.dataSource(), settings))
-				.build()) {
+	@Test
+	void aSchemaThatIsNotThereIsNamed() {
+		assertThatExceptionOfType(KiwiException.class)
+			.isThrownBy(() -> JdbcSchema.create(this.database.dataSource(), "nowhere.kiwi_"))
+			.withMessageContainingAll("nowhere.kiwi_", "kiwi.jdbc.table-prefix");
+	}
+
+	@Test
+	void thePoolNeedNotCommitEachStatement() {
+		try (HikariDataSource pool = new HikariDataSource()) {
+			pool.setJdbcUrl(this.database.url());
+			pool.setAutoCommit(false);
+			JdbcSchema.create(pool, "uncommitted_");
+			JdbcSettings settings = this.database.settings().withTablePrefix("uncommitted_");
+			try (KiwiCommunicator kiwi = KiwiCommunicatorBuilder.with(new JdbcTransport(pool, settings)).build()) {
 				kiwi.addTaskSubscriber("work", String.class, (text, task) -> text);
 				assertThat(kiwi.sendTask("work", "x", String.class).result()).succeedsWithin(20, TimeUnit.SECONDS)
 					.isEqualTo("x");
 			}
-			assertThat(rows("other.kiwi_task", settings)).isOne();
-			assertThat(rows("kiwi_task", settings)).isZero();
 		}
+	}
 
-		@Test
-		void aSchemaThatIsNotThereIsNamed() {
-			assertThatExceptionOfType(KiwiException.class)
-				.isThrownBy(() -> JdbcSchema.create(this.database.dataSource(), "nowhere.kiwi_"))
-				.withMessageContainingAll("nowhere.kiwi_", "kiwi.jdbc.table-prefix");
-		}
-
-		@Test
-		void thePoolNeedNotCommitEachStatement() {
-			try (HikariDataSource pool = new HikariDataSource()) {
-				pool.setJdbcUrl(this.database.url());
-				pool.setAutoCommit(false);
-				JdbcSchema.create(pool, "uncommitted_");
-				JdbcSettings settings = this.database.settings().withTablePrefix("uncommitted_");
-				try (KiwiCommunicator kiwi = KiwiCommunicatorBuilder.with(new JdbcTransport(pool, settings)).build()) {
-					kiwi.addTaskSubscriber("work", String.class, (text, task) -> text);
-					assertThat(kiwi.sendTask("work", "x", String.class).result()).succeedsWithin(20, TimeUnit.SECONDS)
-						.isEqualTo("x");
-				}
+	@Test
+	void severalProcessesMayCreateThemAtOnce() {
+		ExecutorService processes = Executors.newFixedThreadPool(8);
+		try {
+			for (int round = 0; round < 3; round++) {
+				String prefix = "race" + round + "_";
+				CyclicBarrier start = new CyclicBarrier(8);
+				List<CompletableFuture<Void>> created = Stream
+					.generate(() -> CompletableFuture.runAsync(() -> create(prefix, start), processes))
+					.limit(8)
+					.toList();
+				assertThat(created).allSatisfy((each) -> assertThat(each).succeedsWithin(20, TimeUnit.SECONDS));
+				assertThat(rows(prefix + "lock", this.database.settings())).isZero();
 			}
 		}
-
-		@Test
-		void severalProcessesMayCreateThemAtOnce() {
-			ExecutorService processes = Executors.newFixedThreadPool(8);
-			try {
-				for (int round = 0; round < 3; round++) {
-					String prefix = "race" + round + "_";
-					CyclicBarrier start = new CyclicBarrier(8);
-					List<CompletableFuture<Void>> created = Stream
-						.generate(() -> CompletableFuture.runAsync(() -> create(prefix, start), processes))
-						.limit(8)
-						.toList();
-					assertThat(created).allSatisfy((each) -> assertThat(each).succeedsWithin(20, TimeUnit.SECONDS));
-					assertThat(rows(prefix + "lock", this.database.settings())).isZero();
-				}
-			}
-			finally {
-				processes.shutdown();
-			}
+		finally {
+			processes.shutdown();
 		}
+	}
 
-		private void create(String prefix, CyclicBarrier start) {
-			try {
-				start.await(10, TimeUnit.SECONDS);
-			}
-			catch (Exception ex) {
-				throw new IllegalStateException(ex);
-			}
-			JdbcSchema.create(this.database.dataSource(), prefix);
+	private void create(String prefix, CyclicBarrier start) {
+		try {
+			start.await(10, TimeUnit.SECONDS);
 		}
-
-		private int rows(String table, JdbcSettings settings) {
-			return this.client.sql("SELECT count(*) FROM " + table + " WHERE namespace = ?")
-				.param(settings.namespace())
-				.query(Integer.class)
-				.single();
+		catch (Exception ex) {
+			throw new IllegalStateException(ex);
 		}
+		JdbcSchema.create(this.database.dataSource(), prefix);
+	}
 
+	private int rows(String table, JdbcSettings settings) {
+		return this.client.sql("SELECT count(*) FROM " + table + " WHERE namespace = ?")
+			.param(settings.namespace())
+			.query(Integer.class)
+			.single();
 	}
 
 }

@@ -51,4 +51,18 @@ final class TestDatabase {
 		return pool;
 	}
 
+	/**
+	 * What there is.
+	 */
+	enum Kind {
+
+		H2, POSTGRESQL;
+
+		/** Opens one, for the caller to close. */
+		TestDatabase open() {
+			return (this == H2) ? h2() : postgreSql();
+		}
+
+	}
+
 }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 
@@ -31,6 +32,11 @@ final class Wake implements Contender {
 
 	private static final int LEAST = 10;
 
+	/** Twice what the JVM compiles for good after. */
+	private static final int WARM = 10_000;
+
+	private static final int BURST = 20;
+
 	private final Committing sending;
 
 	private final Beginning begun;
@@ -49,19 +55,21 @@ final class Wake implements Contender {
 		KiwiCommunicator sender = kiwi(pool, prefix);
 		Jvm worker = Jvm.start(Node.class, "wake", Databases.durablePostgreSql(), prefix, "2");
 		worker.line("ready");
-		return new Wake(committing(pool, sender), () -> Long.parseLong(worker.line()), worker, sender, pool);
+		Wake wake = new Wake(committing(pool, sender), () -> Long.parseLong(worker.line()), worker, sender, pool);
+		return wake.warm(() -> sender.sendTask(Node.QUEUE, Payload.OBJECT), BURST);
 	}
 
 	/** Within this JVM. */
 	static Wake kiwiInOne(String prefix) throws Exception {
 		HikariDataSource pool = pool(prefix);
 		KiwiCommunicator kiwi = kiwi(pool, prefix);
-		BlockingQueue<Long> begun = new ArrayBlockingQueue<>(1);
+		BlockingQueue<Long> begun = new ArrayBlockingQueue<>(BURST);
 		kiwi.addTaskSubscriber(Node.QUEUE, Payload.class, (payload, task) -> begun.add(System.nanoTime()))
 			.ready()
 			.toCompletableFuture()
 			.get(Waiting.SECONDS, TimeUnit.SECONDS);
-		return new Wake(committing(pool, kiwi), begun::take, kiwi, pool);
+		return new Wake(committing(pool, kiwi), begun::take, kiwi, pool)
+			.warm(() -> kiwi.sendTask(Node.QUEUE, Payload.OBJECT), BURST);
 	}
 
 	/**
@@ -72,7 +80,24 @@ final class Wake implements Contender {
 		HikariDataSource pool = new HikariDataSource();
 		pool.setJdbcUrl(Databases.durablePostgreSql());
 		HandOver handOver = new HandOver(pool, table);
-		return new Wake(handOver::send, handOver::begun, handOver, pool);
+		return new Wake(handOver::send, handOver::begun, handOver, pool).warm(handOver::send, 1);
+	}
+
+	/**
+	 * Works off as many tasks in all of them, without pauses: this JVM has compiled what
+	 * it runs by many rows before, another one is as new as its first task.
+	 * @param burst how many are sent at once
+	 */
+	private Wake warm(Callable<?> sending, int burst) throws Exception {
+		for (int sent = 0; sent < WARM; sent += burst) {
+			for (int task = 0; task < burst; task++) {
+				sending.call();
+			}
+			for (int task = 0; task < burst; task++) {
+				this.begun.next();
+			}
+		}
+		return this;
 	}
 
 	@Override
