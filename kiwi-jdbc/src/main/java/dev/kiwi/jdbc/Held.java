@@ -6,9 +6,12 @@ import java.sql.Timestamp;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 import dev.kiwi.DeliveryGuarantee;
 import dev.kiwi.transport.Envelope;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A task that this process has taken.
@@ -31,25 +34,27 @@ record Held(long seq, long token, String queue, Envelope task, boolean redeliver
 			seq, token, queue, id, reply_to, content_type, headers, body, redelivered, crashes, cancel_requested, \
 			priority, due""";
 
-	private static final String PICK = """
-			SELECT seq FROM {task} WHERE namespace = ? AND queue = ? AND state = 0
-			ORDER BY namespace, queue, state, priority DESC, due, seq LIMIT ? {skip_locked}""";
+	private static final String NEXT = """
+			 FROM {task} WHERE namespace = ? AND queue = ? AND state = 0
+			ORDER BY namespace, queue, state, priority DESC, due, seq LIMIT ?""";
 
 	private static final String NOTE = "INSERT INTO {claim} (namespace, owner, tasks) ";
 
 	/**
-	 * The state is asked for once more in a way that no index serves but that of what was
-	 * picked: a planner that believes the table to be empty would walk all that waits.
+	 * All of it at once, which only tells what was taken. The state is asked for once
+	 * more in a way that no index serves but that of what was picked: a planner that
+	 * believes the table to be empty would walk all that waits.
 	 */
-	private static final String TAKE = """
-			UPDATE {task} SET state = 1, owner = ?, token = token + 1, guarantee = ?
-			WHERE state + 0 = 0 AND seq = ANY(""";
-
-	/** All of it at once, which only tells what was taken. */
-	static final String CLAIM = "WITH picked AS (" + PICK + "), noted AS (" + NOTE + """
+	static final String CLAIM = "WITH picked AS (SELECT seq" + NEXT + " {skip_locked}), noted AS (" + NOTE + """
 			SELECT CAST(? AS varchar), CAST(? AS varchar), array_agg(seq) FROM picked HAVING COUNT(*) > 0
-			RETURNING seq) """ + TAKE + "ARRAY(SELECT seq FROM picked)) RETURNING " + COLUMNS
-			+ ", (SELECT seq FROM noted) AS claim";
+			RETURNING seq) UPDATE {task} SET state = 1, owner = ?, token = token + 1, guarantee = ?
+			WHERE state + 0 = 0 AND seq = ANY(ARRAY(SELECT seq FROM picked))
+			RETURNING\s""" + COLUMNS + ", (SELECT seq FROM noted) AS claim";
+
+	/** What somebody else has taken meanwhile is left to them. */
+	private static final String TAKE = """
+			UPDATE {task} SET state = 1, owner = {taker:text}, token = token + 1, guarantee = {promise:number}
+			{from_rows} WHERE seq = {next:number} AND token = {next_token:number} AND state = 0""";
 
 	private static final Comparator<Held> ORDER = Comparator.comparingInt(Held::priority)
 		.reversed()
@@ -88,14 +93,21 @@ record Held(long seq, long token, String queue, Envelope task, boolean redeliver
 
 	private static Claimed claimOneByOne(Tx tx, String queue, String owner, DeliveryGuarantee guarantee, int limit)
 			throws SQLException {
-		List<Long> picked = tx.query(PICK, (row) -> row.getLong(1), tx.namespace(), queue, limit);
-		if (picked.isEmpty()) {
-			return new Claimed(0, new ArrayList<>());
+		List<Held> next = tx.query("SELECT " + COLUMNS + NEXT, Held::read, tx.namespace(), queue, limit);
+		boolean[] taken = tx.updateAll(TAKE,
+				next.stream()
+					.map((held) -> new @Nullable Object[] { owner, guarantee.ordinal(), held.seq(), held.token() })
+					.toList());
+		List<Held> tasks = IntStream.range(0, taken.length)
+			.filter((index) -> taken[index])
+			.mapToObj((index) -> next.get(index).withNextToken())
+			.collect(Collectors.toCollection(ArrayList::new));
+		if (tasks.isEmpty()) {
+			return new Claimed(0, tasks);
 		}
 		List<Long> claim = tx.updating(NOTE + "VALUES (?, ?, ?)", "seq", (row) -> row.getLong(1), tx.namespace(), owner,
-				tx.numbers(picked));
-		return new Claimed(claim.get(0),
-				tx.updating(TAKE + "?)", COLUMNS, Held::read, owner, guarantee.ordinal(), tx.numbers(picked)));
+				tx.numbers(tasks.stream().map(Held::seq).toList()));
+		return new Claimed(claim.get(0), tasks);
 	}
 
 	private static Held read(ResultSet row) throws SQLException {
