@@ -64,20 +64,24 @@ final class Claims {
 
 	/** Writes what is over. Nobody waits for that, so it need not be done at once. */
 	void write() throws SQLException {
-		List<Long> written = new ArrayList<>();
-		for (Long claim = this.over.poll(); claim != null; claim = (written.size() < MOST) ? this.over.poll() : null) {
-			written.add(claim);
+		for (List<Long> some = some(); !some.isEmpty(); some = some()) {
+			List<Long> written = some;
+			try {
+				this.database.inTransaction((tx) -> end(tx, written));
+			}
+			catch (SQLException | RuntimeException ex) {
+				this.over.addAll(written);
+				throw ex;
+			}
 		}
-		if (written.isEmpty()) {
-			return;
+	}
+
+	private List<Long> some() {
+		List<Long> some = new ArrayList<>();
+		for (Long claim = this.over.poll(); claim != null; claim = (some.size() < MOST) ? this.over.poll() : null) {
+			some.add(claim);
 		}
-		try {
-			this.database.inTransaction((tx) -> end(tx, written));
-		}
-		catch (SQLException | RuntimeException ex) {
-			this.over.addAll(written);
-			throw ex;
-		}
+		return some;
 	}
 
 	/** What ends without having been taken is to be found as well. */
