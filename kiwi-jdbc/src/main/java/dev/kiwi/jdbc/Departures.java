@@ -2,6 +2,7 @@ package dev.kiwi.jdbc;
 
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What owners leave behind that are no more.
@@ -64,14 +65,21 @@ final class Departures {
 	 * it may be over then, and whoever waited for it would miss its own heartbeat.
 	 */
 	static void release(Tx tx) throws SQLException {
-		LostTasks.bury(tx);
+		List<Claims.Open> left = Claims.left(tx);
+		Set<Long> seqs = Claims.tasks(left);
+		if (seqs.isEmpty()) {
+			return;
+		}
+		LostTasks.bury(tx, seqs);
 		tx.updating("""
 				UPDATE {task} SET state = 0, owner = NULL, token = token + 1, redelivered = TRUE,
-				crashes = crashes + CASE WHEN begun THEN 1 ELSE 0 END, begun = FALSE WHERE state = 1 AND {picked}
-				SELECT seq FROM {task} gone WHERE gone.namespace = ? AND gone.state = 1
+				crashes = crashes + CASE WHEN begun THEN 1 ELSE 0 END, begun = FALSE
+				WHERE state = 1 AND outcome IS NULL AND {picked}
+				SELECT seq FROM {task} gone WHERE gone.seq = ANY(?) AND gone.state = 1 AND gone.outcome IS NULL
 				AND NOT EXISTS (SELECT 1 FROM {instance} i WHERE i.namespace = gone.namespace AND i.owner = gone.owner)
-				{skip_locked} {end_picked}""", "queue", (row) -> row.getString(1), tx.namespace())
+				{skip_locked} {end_picked}""", "queue", (row) -> row.getString(1), tx.numbers(seqs))
 			.forEach((queue) -> tx.ring(Bell.queue(queue)));
+		Claims.close(tx, left);
 	}
 
 }

@@ -3,11 +3,15 @@ package dev.kiwi.jdbc;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 import dev.kiwi.DeliveryGuarantee;
 import dev.kiwi.transport.Envelope;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A task that this process has taken.
@@ -26,18 +30,31 @@ import dev.kiwi.transport.Envelope;
 record Held(long seq, long token, String queue, Envelope task, boolean redelivered, int crashes, boolean cancelled,
 		int priority, Timestamp due) {
 
-	/**
-	 * The state is asked for once more in a way that no index serves but that of what was
-	 * picked: a planner that believes the table to be empty would walk all that waits.
-	 */
-	static final String CLAIM = """
-			UPDATE {task} SET state = 1, owner = ?, token = token + 1, guarantee = ? WHERE state + 0 = 0 AND {picked}
-			SELECT seq FROM {task} WHERE namespace = ? AND queue = ? AND state = 0
-			ORDER BY namespace, queue, state, priority DESC, due, seq LIMIT ? {skip_locked} {end_picked}""";
-
 	private static final String COLUMNS = """
 			seq, token, queue, id, reply_to, content_type, headers, body, redelivered, crashes, cancel_requested, \
 			priority, due""";
+
+	private static final String NEXT = """
+			 FROM {task} WHERE namespace = ? AND queue = ? AND state = 0
+			ORDER BY namespace, queue, state, priority DESC, due, seq LIMIT ?""";
+
+	private static final String NOTE = "INSERT INTO {claim} (namespace, owner, tasks) ";
+
+	/**
+	 * All of it at once, which only tells what was taken. The state is asked for once
+	 * more in a way that no index serves but that of what was picked: a planner that
+	 * believes the table to be empty would walk all that waits.
+	 */
+	static final String CLAIM = "WITH picked AS (SELECT seq" + NEXT + " {skip_locked}), noted AS (" + NOTE + """
+			SELECT CAST(? AS varchar), CAST(? AS varchar), array_agg(seq) FROM picked HAVING COUNT(*) > 0
+			RETURNING seq) UPDATE {task} SET state = 1, owner = ?, token = token + 1, guarantee = ?
+			WHERE state + 0 = 0 AND seq = ANY(ARRAY(SELECT seq FROM picked))
+			RETURNING\s""" + COLUMNS + ", (SELECT seq FROM noted) AS claim";
+
+	/** What somebody else has taken meanwhile is left to them. */
+	private static final String TAKE = """
+			UPDATE {task} SET state = 1, owner = {taker:text}, token = token + 1, guarantee = {promise:number}
+			{from_rows} WHERE seq = {next:number} AND token = {next_token:number} AND state = 0""";
 
 	private static final Comparator<Held> ORDER = Comparator.comparingInt(Held::priority)
 		.reversed()
@@ -51,17 +68,46 @@ record Held(long seq, long token, String queue, Envelope task, boolean redeliver
 	}
 
 	/** Takes tasks of a queue, the most urgent first, then the oldest. */
-	static List<Held> claim(Tx tx, String queue, String owner, DeliveryGuarantee guarantee, int limit)
+	static Claimed claim(Tx tx, String queue, String owner, DeliveryGuarantee guarantee, int limit)
 			throws SQLException {
 		if (guarantee == DeliveryGuarantee.AT_MOST_ONCE) {
 			// it must not be there again
 			tx.durable();
 		}
-		tx.alongIndex();
-		List<Held> claimed = tx.updatingPicked(CLAIM, COLUMNS, Held::read, owner, guarantee.ordinal(), tx.namespace(),
-				queue, limit);
-		claimed.sort(ORDER);
+		Claimed claimed = tx.dialect().picksBefore() ? claimOneByOne(tx, queue, owner, guarantee, limit)
+				: claimAtOnce(tx, queue, owner, guarantee, limit);
+		claimed.tasks().sort(ORDER);
 		return claimed;
+	}
+
+	private static Claimed claimAtOnce(Tx tx, String queue, String owner, DeliveryGuarantee guarantee, int limit)
+			throws SQLException {
+		tx.alongIndex();
+		long[] claim = new long[1];
+		List<Held> tasks = tx.query(CLAIM, (row) -> {
+			claim[0] = row.getLong("claim");
+			return read(row);
+		}, tx.namespace(), queue, limit, tx.namespace(), owner, owner, guarantee.ordinal());
+		return new Claimed(claim[0], tasks);
+	}
+
+	private static Claimed claimOneByOne(Tx tx, String queue, String owner, DeliveryGuarantee guarantee, int limit)
+			throws SQLException {
+		List<Held> next = tx.query("SELECT " + COLUMNS + NEXT, Held::read, tx.namespace(), queue, limit);
+		boolean[] taken = tx.updateAll(TAKE,
+				next.stream()
+					.map((held) -> new @Nullable Object[] { owner, guarantee.ordinal(), held.seq(), held.token() })
+					.toList());
+		List<Held> tasks = IntStream.range(0, taken.length)
+			.filter((index) -> taken[index])
+			.mapToObj((index) -> next.get(index).withNextToken())
+			.collect(Collectors.toCollection(ArrayList::new));
+		if (tasks.isEmpty()) {
+			return new Claimed(0, tasks);
+		}
+		List<Long> claim = tx.updating(NOTE + "VALUES (?, ?, ?)", "seq", (row) -> row.getLong(1), tx.namespace(), owner,
+				tx.numbers(tasks.stream().map(Held::seq).toList()));
+		return new Claimed(claim.get(0), tasks);
 	}
 
 	private static Held read(ResultSet row) throws SQLException {
@@ -75,6 +121,17 @@ record Held(long seq, long token, String queue, Envelope task, boolean redeliver
 		byte[] body = row.getBytes("body");
 		return new Envelope(row.getString("id"), row.getString("reply_to"), row.getString("content_type"),
 				HeaderText.read(row.getString("headers")), (body != null) ? body : new byte[0]);
+	}
+
+	/**
+	 * Tasks that were taken at once.
+	 *
+	 * @param seq the claim's row, if there are any
+	 */
+	record Claimed(long seq, List<Held> tasks) {
+
+		static final Claimed NOTHING = new Claimed(0, List.of());
+
 	}
 
 }

@@ -22,13 +22,16 @@ final class Housekeeping implements Runnable {
 
 	private final Lease lease;
 
+	private final Claims claims;
+
 	private final long beatNanos;
 
 	private int beats;
 
-	Housekeeping(Database database, Lease lease) {
+	Housekeeping(Database database, Lease lease, Claims claims) {
 		this.database = database;
 		this.lease = lease;
+		this.claims = claims;
 		this.beatNanos = database.settings().lease().toNanos() / 3;
 	}
 
@@ -36,6 +39,7 @@ final class Housekeeping implements Runnable {
 	public void run() {
 		try {
 			this.lease.beat();
+			this.claims.write();
 			if (this.lease.sawOthersEnd()) {
 				this.database.inTransaction(Departures::sweep);
 			}
@@ -64,18 +68,16 @@ final class Housekeeping implements Runnable {
 			}
 			more = this.database.inTransaction((tx) -> {
 				Departures.release(tx);
-				return purge(tx, "task", "state = 3 AND keep_until < {statement_now}")
-						| purge(tx, "task", "state = 4 AND keep_until < {statement_now}")
-						| purge(tx, "message", "expires < {statement_now}");
+				return Claims.purge(tx) | purgeMessages(tx);
 			});
 		}
 		while (more);
 	}
 
-	private static boolean purge(Tx tx, String table, String over) throws SQLException {
-		return tx.update("DELETE FROM {" + table + "} WHERE {picked} SELECT seq FROM {" + table
-				+ "} WHERE namespace = ? AND " + over + " LIMIT ? {skip_locked} {end_picked}", tx.namespace(),
-				PAGE) == PAGE;
+	private static boolean purgeMessages(Tx tx) throws SQLException {
+		return tx.update("""
+				DELETE FROM {message} WHERE {picked} SELECT seq FROM {message} WHERE namespace = ?
+				AND expires < {statement_now} LIMIT ? {skip_locked} {end_picked}""", tx.namespace(), PAGE) == PAGE;
 	}
 
 }

@@ -29,7 +29,7 @@ final class JdbcDeadLetters implements DeadLetterStore {
 			tx.durable();
 			Locks.lock(tx, LOCK);
 			List<Long> all = tx.query(
-					"SELECT seq FROM {task} WHERE namespace = ? AND state = 4 ORDER BY keep_until, seq",
+					"SELECT seq FROM {task} WHERE namespace = ? AND state = 3 ORDER BY keep_until, seq",
 					(row) -> row.getLong(1), tx.namespace());
 			for (int from = 0; from < all.size(); from += PAGE) {
 				visit(tx, all.subList(from, Math.min(from + PAGE, all.size())), visitor);
@@ -41,7 +41,7 @@ final class JdbcDeadLetters implements DeadLetterStore {
 
 	private static void visit(Tx tx, List<Long> page, Visitor visitor) throws SQLException {
 		List<Letter> letters = tx.query("""
-				SELECT seq, id, reply_to, content_type, headers, body FROM {task} WHERE seq = ANY(?) AND state = 4
+				SELECT seq, id, reply_to, content_type, headers, body FROM {task} WHERE seq = ANY(?) AND state = 3
 				ORDER BY keep_until, seq""", (row) -> new Letter(row.getLong("seq"), Held.envelope(row)),
 				tx.numbers(page));
 		for (Letter letter : letters) {

@@ -33,13 +33,20 @@ final class JdbcDelivery implements TaskDelivery {
 
 	private final AtomicReference<State> state = new AtomicReference<>(State.OWNED);
 
+	private final Runnable left;
+
 	private final Notice loss = new Notice();
 
 	private final Notice cancellation = new Notice();
 
 	private volatile boolean begun;
 
-	JdbcDelivery(Held held, TaskConsumer consumer, GroupCommit<Settlement, Settled> settlements) {
+	/**
+	 * A row that was taken.
+	 * @param left run when it is known to be this process's no longer
+	 */
+	JdbcDelivery(Held held, TaskConsumer consumer, GroupCommit<Settlement, Settled> settlements, Runnable left) {
+		this.left = left;
 		this.held = held;
 		this.consumer = consumer;
 		this.settlements = settlements;
@@ -88,7 +95,14 @@ final class JdbcDelivery implements TaskDelivery {
 			return CompletableFuture.completedStage(Settled.LOST_OWNERSHIP);
 		}
 		return write(new Settlement.Settle(this.held, verdict, this.begun)).exceptionally((failure) -> Settled.UNKNOWN)
-			.whenComplete((settled, failure) -> this.consumer.settled(this, settled));
+			.whenComplete((settled, failure) -> settled(settled));
+	}
+
+	private void settled(Settled settled) {
+		if (settled != Settled.UNKNOWN) {
+			this.left.run();
+		}
+		this.consumer.settled(this, settled);
 	}
 
 	/**
@@ -111,7 +125,7 @@ final class JdbcDelivery implements TaskDelivery {
 		boolean over = settled == Settled.DONE || settled == Settled.LOST_OWNERSHIP;
 		this.state.compareAndSet(State.JOINED, over ? State.SETTLED : State.OWNED);
 		if (over) {
-			this.consumer.settled(this, settled);
+			settled(settled);
 		}
 	}
 
@@ -150,7 +164,13 @@ final class JdbcDelivery implements TaskDelivery {
 
 	/** What dies with this process, once it is lost. */
 	CompletableFuture<Settled> abandon() {
-		return write(new Settlement.Abandon(this.held, this.begun));
+		CompletableFuture<Settled> abandoned = write(new Settlement.Abandon(this.held, this.begun));
+		abandoned.thenAccept((settled) -> {
+			if (settled != Settled.UNKNOWN) {
+				this.left.run();
+			}
+		});
+		return abandoned;
 	}
 
 	private CompletableFuture<Settled> write(Settlement settlement) {

@@ -61,6 +61,8 @@ final class JdbcTasks implements TaskTransport, UniqueKeys, KeptResults, TaskSta
 
 	private final Delays delays;
 
+	private final Claims claims;
+
 	private final Set<TaskConsumer> consumers = ConcurrentHashMap.newKeySet();
 
 	/** What was handled here, and nobody knows whether that was written. */
@@ -83,6 +85,7 @@ final class JdbcTasks implements TaskTransport, UniqueKeys, KeptResults, TaskSta
 					return commits;
 				}));
 		this.deadLetters = new JdbcDeadLetters(hub);
+		this.claims = new Claims(database);
 		this.delays = new Delays(database, hub.taskPump(), hub.timer());
 	}
 
@@ -105,6 +108,10 @@ final class JdbcTasks implements TaskTransport, UniqueKeys, KeptResults, TaskSta
 
 	GroupCommit<Settlement, Settled> settlements() {
 		return this.settlements;
+	}
+
+	Claims claims() {
+		return this.claims;
 	}
 
 	void ring(Pump.Source source) {
@@ -337,10 +344,12 @@ final class JdbcTasks implements TaskTransport, UniqueKeys, KeptResults, TaskSta
 		Set<Long> known = new HashSet<>(this.left);
 		this.consumers.forEach((consumer) -> consumer.held().forEach((delivery) -> known.add(delivery.held().seq())));
 		database().inTransaction((tx) -> {
+			Set<Long> taken = Claims.tasks(Claims.of(tx, owner));
+			taken.removeAll(known);
 			tx.updating("""
 					UPDATE {task} SET state = 0, owner = NULL, token = token + 1
-					WHERE namespace = ? AND owner = ? AND state = 1 AND NOT (seq = ANY(?))""", "queue",
-					(row) -> row.getString(1), tx.namespace(), owner, tx.numbers(known))
+					WHERE seq = ANY(?) AND owner = ? AND state = 1 AND outcome IS NULL""", "queue",
+					(row) -> row.getString(1), tx.numbers(taken), owner)
 				.forEach((queue) -> tx.ring(Bell.queue(queue)));
 			return null;
 		});

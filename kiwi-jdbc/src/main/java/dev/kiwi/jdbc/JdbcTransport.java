@@ -110,7 +110,7 @@ public final class JdbcTransport implements Transport, WokenByWords {
 		}));
 		this.bells.start();
 		long lengthMillis = this.database.settings().lease().toMillis();
-		Housekeeping housekeeping = new Housekeeping(this.database, lease);
+		Housekeeping housekeeping = new Housekeeping(this.database, lease, this.tasks.claims());
 		this.heart.scheduleWithFixedDelay(housekeeping, 0, lengthMillis / 3, TimeUnit.MILLISECONDS);
 		this.hub.timer().scheduleWithFixedDelay(lease::check, lengthMillis, lengthMillis / 10, TimeUnit.MILLISECONDS);
 		Sweep sweep = new Sweep(this.hub, this.tasks::queues, this::heard);

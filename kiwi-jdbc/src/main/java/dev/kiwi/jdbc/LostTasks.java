@@ -3,6 +3,7 @@ package dev.kiwi.jdbc;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,13 +24,13 @@ final class LostTasks {
 	}
 
 	/** Keeps them as dead letters, and tells those who wait. */
-	static void bury(Tx tx) throws SQLException {
+	static void bury(Tx tx, Collection<Long> seqs) throws SQLException {
 		List<Lost> all = tx.query("""
 				SELECT seq, queue, id, reply_to, content_type, headers, body FROM {task} gone
-				WHERE gone.namespace = ? AND gone.state = 1 AND gone.guarantee = ?
+				WHERE gone.seq = ANY(?) AND gone.state = 1 AND gone.outcome IS NULL AND gone.guarantee = ?
 				AND NOT EXISTS (SELECT 1 FROM {instance} i WHERE i.namespace = gone.namespace AND i.owner = gone.owner)
 				FOR UPDATE SKIP LOCKED""",
-				(row) -> new Lost(row.getLong("seq"), row.getString("queue"), Held.envelope(row)), tx.namespace(),
+				(row) -> new Lost(row.getLong("seq"), row.getString("queue"), Held.envelope(row)), tx.numbers(seqs),
 				DeliveryGuarantee.AT_MOST_ONCE.ordinal());
 		List<Told> told = new ArrayList<>();
 		for (Lost lost : all) {
@@ -40,7 +41,7 @@ final class LostTasks {
 					reason.getBytes(StandardCharsets.UTF_8));
 			tx.update(
 					"""
-							UPDATE {task} SET state = 4, owner = NULL, token = token + 1, unique_key = NULL, headers = ?, outcome = ?,
+							UPDATE {task} SET state = 3, owner = NULL, token = token + 1, unique_key = NULL, headers = ?, outcome = ?,
 							outcome_id = ?, outcome_type = ?, outcome_body = ?, keep_until = {from_now} WHERE seq = ?""",
 					HeaderText.of(lost.headers(reason)), outcome.kind().name(), outcome.correlationId(),
 					outcome.contentType(), outcome.body(), tx.settings().deadLetterTimeToLive().toMillis(), lost.seq());

@@ -28,7 +28,7 @@ final class Settlements {
 			outcome_headers = {says:text}, outcome_body = {answer:bytes}, keep_until = {kept:from_now},
 			unique_key = NULL, owner = NULL""";
 
-	private static final String OVER = "UPDATE {task} SET state = 3, body = NULL, headers = NULL, " + OUTCOME + MINE;
+	private static final String OVER = "UPDATE {task} SET body = NULL, headers = NULL, " + OUTCOME + MINE;
 
 	/**
 	 * The same for those that nobody can be waiting for: one that is followed is left,
@@ -36,7 +36,7 @@ final class Settlements {
 	 */
 	private static final String OVER_UNTOLD = OVER + " AND followed = FALSE";
 
-	private static final String BURIED = "UPDATE {task} SET state = 4, " + OUTCOME + ", headers = {others:text}" + MINE;
+	private static final String BURIED = "UPDATE {task} SET state = 3, " + OUTCOME + ", headers = {others:text}" + MINE;
 
 	private static final String AGAIN = """
 			UPDATE {task} SET state = {next:number}, due = {later:from_now}, headers = {others:text}, owner = NULL,

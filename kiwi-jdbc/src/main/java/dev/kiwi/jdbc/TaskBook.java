@@ -24,7 +24,7 @@ final class TaskBook {
 
 	static final int DELAYED = 2;
 
-	static final int BURIED = 4;
+	static final int BURIED = 3;
 
 	private TaskBook() {
 	}
@@ -43,6 +43,9 @@ final class TaskBook {
 		Entry entry = locked(tx, id);
 		if (entry == null) {
 			return CancelOutcome.UNKNOWN;
+		}
+		if (entry.outcome() != null) {
+			return CancelOutcome.ALREADY_FINISHED;
 		}
 		return switch (entry.state()) {
 			case WAITING, DELAYED -> {
@@ -87,8 +90,9 @@ final class TaskBook {
 	}
 
 	private static void end(Tx tx, Entry entry, Reply outcome) throws SQLException {
+		Claims.note(tx, entry.seq(), tx.settings().resultsKept());
 		tx.update("""
-				UPDATE {task} SET state = 3, outcome = ?, outcome_id = ?, outcome_type = ?, outcome_body = ?,
+				UPDATE {task} SET state = 1, outcome = ?, outcome_id = ?, outcome_type = ?, outcome_body = ?,
 				keep_until = {from_now}, unique_key = NULL, body = NULL, headers = NULL WHERE seq = ?""",
 				outcome.kind().name(), outcome.correlationId(), outcome.contentType(), outcome.body(),
 				tx.settings().resultsKept().toMillis(), entry.seq());
@@ -119,9 +123,8 @@ final class TaskBook {
 	static TaskState state(int state, @Nullable String outcome) {
 		return switch (state) {
 			case WAITING -> TaskState.QUEUED;
-			case HELD -> TaskState.RUNNING;
 			case DELAYED -> TaskState.DELAYED;
-			default -> (outcome != null) ? Reply.Kind.valueOf(outcome).state() : TaskState.UNKNOWN;
+			default -> (outcome != null) ? Reply.Kind.valueOf(outcome).state() : TaskState.RUNNING;
 		};
 	}
 

@@ -94,10 +94,11 @@ final class TaskConsumer implements Subscription, Pump.Source {
 			this.mayHaveMore = false;
 			this.looking = true;
 		}
-		List<Held> claimed = List.of();
+		Held.Claimed claimed = Held.Claimed.NOTHING;
 		try {
 			this.tasks.putBackUnheard(owner);
-			claimed = this.tasks.database().atOnce((tx) -> Held.claim(tx, this.queue, owner, this.guarantee, room));
+			claimed = this.tasks.database()
+				.atOnceForRows((tx) -> Held.claim(tx, this.queue, owner, this.guarantee, room));
 		}
 		catch (SQLException ex) {
 			this.tasks.claimUnheard();
@@ -111,12 +112,13 @@ final class TaskConsumer implements Subscription, Pump.Source {
 		}
 	}
 
-	private void looked(List<Held> claimed, int room) {
+	private void looked(Held.Claimed claimed, int room) {
 		List<JdbcDelivery> deliveries = new ArrayList<>();
+		Runnable settled = this.tasks.claims().open(claimed);
 		synchronized (this) {
 			this.looking = false;
-			for (Held held : claimed) {
-				JdbcDelivery delivery = new JdbcDelivery(held, this, this.tasks.settlements());
+			for (Held held : claimed.tasks()) {
+				JdbcDelivery delivery = new JdbcDelivery(held, this, this.tasks.settlements(), settled);
 				deliveries.add(delivery);
 				if (!this.closed) {
 					this.outstanding.put(held.seq(), delivery);
@@ -127,7 +129,7 @@ final class TaskConsumer implements Subscription, Pump.Source {
 				deliveries.forEach(JdbcDelivery::abandon);
 				deliveries.clear();
 			}
-			this.mayHaveMore |= claimed.size() == room;
+			this.mayHaveMore |= claimed.tasks().size() == room;
 			ringIfHungry();
 		}
 		deliveries.forEach(this::handOver);

@@ -1,5 +1,6 @@
 package dev.kiwi.jdbc;
 
+import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -46,6 +47,9 @@ final class TaskQueries {
 	private static final String WITH_BODIES = COLUMNS
 			+ " body AS sent, outcome_body AS said FROM {task} WHERE namespace = ? AND id = ?";
 
+	/** What is over has the same state, and is in no claim that is open. */
+	private static final String RUNNING = "state = 1 AND outcome IS NULL AND seq = ANY(?)";
+
 	private TaskQueries() {
 	}
 
@@ -69,14 +73,14 @@ final class TaskQueries {
 			and(sql, values, "unique_key = ?", query.key());
 		}
 		if (query.worker() != null) {
-			// each epoch of its lease has a name
-			and(sql, values, "state = 1 AND owner LIKE ? ESCAPE '!'", query.worker().replaceAll("[!%_]", "!$0") + "/%");
+			and(sql, values, RUNNING, running(tx, query.worker()));
+			and(sql, values, "owner LIKE ? ESCAPE '!'", Claims.owners(query.worker()));
 		}
 		if (query.olderThan() != null) {
 			sql.append(" AND (").append(olderThan(tx.settings(), query.olderThan(), states, values)).append(")");
 		}
 		if (!states.isEmpty()) {
-			sql.append(" AND ").append(condition(states));
+			sql.append(" AND ").append(condition(tx, states, values));
 		}
 		sql.append(" ORDER BY seq LIMIT ?");
 		values.add(query.limit() + 1);
@@ -121,9 +125,11 @@ final class TaskQueries {
 		}
 	}
 
-	/**
-	 * One condition for each state that is asked for, as each has an index of its own.
-	 */
+	/** What an instance has in hand, or what any has where it is null. */
+	private static Array running(Tx tx, @Nullable String instance) throws SQLException {
+		return tx.numbers(Claims.tasks(Claims.by(tx, instance)));
+	}
+
 	private static String olderThan(JdbcSettings settings, Duration age, Set<TaskState> states,
 			List<@Nullable Object> values) {
 		Map<String, Duration> conditions = new LinkedHashMap<>();
@@ -131,30 +137,31 @@ final class TaskQueries {
 			conditions.put("state = 0 AND due <= {from_statement}", age.negated());
 		}
 		if (states.isEmpty() || states.contains(TaskState.RUNNING) || states.contains(TaskState.WAITING)) {
-			conditions.put("state = 1 AND due <= {from_statement}", age.negated());
+			conditions.put("state = 1 AND outcome IS NULL AND due <= {from_statement}", age.negated());
 		}
 		if (states.isEmpty() || !outcomes(states).isEmpty()) {
-			conditions.put("state = 3 AND keep_until <= {from_statement}", settings.resultsKept().minus(age));
-			conditions.put("state = 4 AND keep_until <= {from_statement}", settings.deadLetterTimeToLive().minus(age));
+			conditions.put("state = 1 AND keep_until <= {from_statement}", settings.resultsKept().minus(age));
+			conditions.put("state = 3 AND keep_until <= {from_statement}", settings.deadLetterTimeToLive().minus(age));
 		}
 		conditions.values().forEach((from) -> values.add(from.toMillis()));
 		return conditions.isEmpty() ? "1 = 0" : String.join(" OR ", conditions.keySet());
 	}
 
-	private static String condition(Set<TaskState> states) {
+	private static String condition(Tx tx, Set<TaskState> states, List<@Nullable Object> values) throws SQLException {
 		List<String> conditions = new ArrayList<>();
 		if (states.contains(TaskState.QUEUED)) {
 			conditions.add("state = 0");
 		}
 		if (states.contains(TaskState.RUNNING) || states.contains(TaskState.WAITING)) {
-			conditions.add("state = 1");
+			conditions.add(RUNNING);
+			values.add(running(tx, null));
 		}
 		if (states.contains(TaskState.DELAYED)) {
 			conditions.add("state = 2");
 		}
 		String outcomes = outcomes(states);
 		if (!outcomes.isEmpty()) {
-			conditions.add("state > 2 AND outcome IN (" + outcomes + ")");
+			conditions.add("outcome IN (" + outcomes + ")");
 		}
 		return conditions.isEmpty() ? "1 = 0" : "(" + String.join(" OR ", conditions) + ")";
 	}
@@ -177,7 +184,7 @@ final class TaskQueries {
 				new KeptTask(task, row.getString("queue"), TaskBook.state(state, outcome), since(tx, state, row),
 						row.getString("unique_key"),
 						(state == TaskBook.HELD && owner != null) ? Lease.instance(owner) : null,
-						(state > TaskBook.DELAYED && outcome != null) ? outcome(task.id(), outcome, row) : null));
+						(outcome != null) ? outcome(task.id(), outcome, row) : null));
 	}
 
 	private static Reply outcome(String id, String outcome, ResultSet row) throws SQLException {
@@ -189,10 +196,10 @@ final class TaskQueries {
 	/** What is over is kept for a set time from its end on. */
 	private static @Nullable Instant since(Tx tx, int state, ResultSet row) throws SQLException {
 		Timestamp until = row.getTimestamp("keep_until");
-		if (state == TaskBook.DELAYED || (state > TaskBook.DELAYED && until == null)) {
+		if (state == TaskBook.DELAYED) {
 			return null;
 		}
-		if (state < TaskBook.DELAYED) {
+		if (until == null) {
 			return row.getTimestamp("due").toInstant();
 		}
 		Duration kept = (state == TaskBook.BURIED) ? tx.settings().deadLetterTimeToLive() : tx.settings().resultsKept();

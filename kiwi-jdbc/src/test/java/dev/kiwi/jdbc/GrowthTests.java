@@ -60,7 +60,8 @@ class GrowthTests {
 		if (analyzed) {
 			this.rows.atOnce((tx) -> tx.update("ANALYZE {task}"));
 		}
-		assertReads(CLAIMED, Held.CLAIM, "owner", 0, this.rows.settings().namespace(), "now", CLAIMED);
+		String namespace = this.rows.settings().namespace();
+		assertReads(CLAIMED, Held.CLAIM, namespace, "now", CLAIMED, namespace, "owner", "owner", 0);
 	}
 
 	/** A plan that was made while there was nothing is kept until they are counted. */
@@ -71,7 +72,8 @@ class GrowthTests {
 			tx.alongIndex();
 			tx.update("SET LOCAL plan_cache_mode = force_generic_plan");
 			tx.update("PREPARE claim AS " + PLACE.matcher(Held.CLAIM).replaceAll((place) -> "\\$" + this.place++));
-			String execute = "EXECUTE claim ('owner', 0, '" + tx.namespace() + "', 'now', " + CLAIMED + ")";
+			String execute = "EXECUTE claim ('%1$s', 'now', %2$d, '%1$s', 'owner', 'owner', 0)"
+				.formatted(tx.namespace(), CLAIMED);
 			tx.query("EXPLAIN (ANALYZE) " + execute, (row) -> row.getString(1));
 			fill(tx, "now", 0, WAITING);
 			assertReads(CLAIMED, tx.query("EXPLAIN (ANALYZE) " + execute, (row) -> row.getString(1)));

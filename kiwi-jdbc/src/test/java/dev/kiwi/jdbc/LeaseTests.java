@@ -111,7 +111,9 @@ class LeaseTests {
 	}
 
 	private static Held claim(Database rows, String owner) throws Exception {
-		return rows.atOnce((tx) -> Held.claim(tx, "frozen", owner, DeliveryGuarantee.AT_LEAST_ONCE, 10)).get(0);
+		return rows.atOnceForRows((tx) -> Held.claim(tx, "frozen", owner, DeliveryGuarantee.AT_LEAST_ONCE, 10))
+			.tasks()
+			.get(0);
 	}
 
 	private static Settled settle(Database rows, Held held) throws Exception {

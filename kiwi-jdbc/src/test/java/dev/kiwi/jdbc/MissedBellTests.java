@@ -40,7 +40,8 @@ class MissedBellTests {
 	}
 
 	private List<Held> claim() throws SQLException {
-		return this.rows.atOnce((tx) -> Held.claim(tx, "work", "owner/1", DeliveryGuarantee.AT_LEAST_ONCE, 10));
+		return this.rows.atOnceForRows((tx) -> Held.claim(tx, "work", "owner/1", DeliveryGuarantee.AT_LEAST_ONCE, 10))
+			.tasks();
 	}
 
 }

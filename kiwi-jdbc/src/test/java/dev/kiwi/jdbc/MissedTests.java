@@ -119,7 +119,8 @@ class MissedTests {
 	}
 
 	/**
-	 * Where asked to, the next claim that takes something is done, and its answer lost.
+	 * Where asked to, the next claim that takes something is done, and its answer lost: that
+	 * of the statement, or in H2 that of the commit.
 	 */
 	private DataSource losingAnswers(AtomicBoolean lose) {
 		return new DelegatingDataSource(this.database.dataSource()) {
@@ -127,8 +128,13 @@ class MissedTests {
 			@Override
 			public Connection getConnection() throws SQLException {
 				Connection connection = obtainTargetDataSource().getConnection();
+				AtomicBoolean claiming = new AtomicBoolean();
 				return proxy(Connection.class, connection, (name, argument, result) -> {
 					boolean claim = name.equals("prepareStatement") && argument.contains("SET state = 1");
+					claiming.compareAndSet(false, claim);
+					if (name.equals("commit") && claiming.get()) {
+						lose(lose);
+					}
 					return claim ? losing((PreparedStatement) result, lose) : result;
 				});
 			}
@@ -138,11 +144,17 @@ class MissedTests {
 
 	private static PreparedStatement losing(PreparedStatement statement, AtomicBoolean lose) {
 		return proxy(PreparedStatement.class, statement, (name, argument, result) -> {
-			if (name.equals("execute") && lose.compareAndSet(true, false)) {
-				throw new SQLNonTransientConnectionException("cut off", "08006");
+			if (name.equals("execute")) {
+				lose(lose);
 			}
 			return result;
 		});
+	}
+
+	private static void lose(AtomicBoolean lose) throws SQLException {
+		if (lose.compareAndSet(true, false)) {
+			throw new SQLNonTransientConnectionException("cut off", "08006");
+		}
 	}
 
 	private static <T> T proxy(Class<T> type, T target, After after) {

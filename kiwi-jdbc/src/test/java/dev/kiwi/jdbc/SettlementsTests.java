@@ -28,7 +28,8 @@ class SettlementsTests {
 			Database rows = new Database(pool, database.settings());
 			rows.atOnceForRows((tx) -> TaskRow.insert(tx, List.of(row("alone"), row("followed"), row("lost"))));
 			List<Held> held = rows
-				.atOnce((tx) -> Held.claim(tx, "work", "owner/1", DeliveryGuarantee.AT_LEAST_ONCE, 10));
+				.atOnceForRows((tx) -> Held.claim(tx, "work", "owner/1", DeliveryGuarantee.AT_LEAST_ONCE, 10))
+				.tasks();
 			rows.inTransaction((tx) -> {
 				TaskBook.follow(tx, "followed", "follower");
 				return tx.update("UPDATE {task} SET token = token + 1 WHERE namespace = ? AND id = 'lost'",
