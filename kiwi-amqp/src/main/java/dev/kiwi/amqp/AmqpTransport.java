@@ -117,8 +117,9 @@ public final class AmqpTransport implements Transport {
 				.rpcUnroutable(this.amqp.mapping().request(returned.getProperties(), returned.getBody()).id()));
 		this.timer.scheduleWithFixedDelay(this::sweep, SWEEP.toMillis(), SWEEP.toMillis(), TimeUnit.MILLISECONDS);
 		// what sends only now and then shall be known to be connected, or not, all the
-		// same
+		// same; and both are there by the time of a first subscription
 		this.publishing.need();
+		this.consuming.need();
 	}
 
 	/** With one wake-up for both: this goes on while there is nothing to do. */
@@ -171,6 +172,7 @@ public final class AmqpTransport implements Transport {
 			this.amqp.words().flush();
 			this.consuming.close();
 			List<Runnable> closings = new ArrayList<>(this.amqp.abandon());
+			closings.add(this.openers.release());
 			Channel calling = this.amqp.words().close();
 			closings.add(() -> Link.closeQuietly(calling));
 			Channel publishing = this.amqp.publisher().close();

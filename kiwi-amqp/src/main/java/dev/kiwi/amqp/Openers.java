@@ -2,6 +2,7 @@ package dev.kiwi.amqp;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -12,10 +13,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ShutdownSignalException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,9 +44,14 @@ final class Openers implements Executor {
 	/** The broker may not answer a close, either. */
 	private final ThreadPoolExecutor closers = threads("kiwi-amqp-closer-");
 
+	/** Waits for its next use. */
+	private final AtomicReference<@Nullable Channel> spare = new AtomicReference<>();
+
 	private final ScheduledExecutorService timer;
 
 	private final Duration patience;
+
+	private volatile boolean closing;
 
 	Openers(ScheduledExecutorService timer, Duration patience) {
 		this.timer = timer;
@@ -60,13 +68,22 @@ final class Openers implements Executor {
 	}
 
 	/**
-	 * Does something on a channel of its own, which is closed then.
+	 * Does something on a channel that nobody else uses meanwhile. Where it is not
+	 * refused, the next one takes the same channel: to open and to close it are two more
+	 * ways to the broker and back.
 	 * @param what is done, for the error
 	 */
 	<T> T use(Connection connection, String what, Use<T> use) throws IOException, TimeoutException {
-		Channel channel = Link.channel(connection);
+		Channel former = this.spare.getAndSet(null);
+		boolean fits = former != null && former.isOpen() && former.getConnection() == connection;
+		Channel channel = fits ? Objects.requireNonNull(former) : Link.channel(connection);
 		T done = within(channel, what, use);
-		channel.close();
+		if (this.closing || !this.spare.compareAndSet(null, channel)) {
+			giveUp(channel);
+		}
+		if (former != null && !fits) {
+			giveUp(former);
+		}
 		return done;
 	}
 
@@ -92,6 +109,15 @@ final class Openers implements Executor {
 		finally {
 			overdue.cancel(false);
 		}
+	}
+
+	/**
+	 * From now on no channel is kept.
+	 * @return closes the one that is
+	 */
+	Runnable release() {
+		this.closing = true;
+		return () -> Link.closeQuietly(this.spare.getAndSet(null));
 	}
 
 	void close() {

@@ -28,6 +28,8 @@ final class AnnotatedMethods {
 	private static final List<Class<? extends Annotation>> ANNOTATIONS = List.of(KiwiTask.class, KiwiRpc.class,
 			KiwiBroadcast.class);
 
+	private static final String SPRING = "org.springframework.";
+
 	private final Map<Class<?>, Map<Method, List<Annotation>>> known = new ConcurrentHashMap<>();
 
 	/**
@@ -40,7 +42,9 @@ final class AnnotatedMethods {
 	}
 
 	private static Map<Method, List<Annotation>> find(Class<?> type) {
-		if (!AnnotationUtils.isCandidateClass(type, ANNOTATIONS)) {
+		// most beans of an application are Spring's own, and to look through all their
+		// methods is a part of its start
+		if (type.getName().startsWith(SPRING) || !AnnotationUtils.isCandidateClass(type, ANNOTATIONS)) {
 			return Map.of();
 		}
 		Map<Method, List<Annotation>> found = new LinkedHashMap<>();
