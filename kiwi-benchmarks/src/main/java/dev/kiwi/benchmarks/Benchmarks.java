@@ -1,5 +1,6 @@
 package dev.kiwi.benchmarks;
 
+import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -38,11 +39,10 @@ public final class Benchmarks {
 		Report report = new Report(options, machine);
 		Rounds rounds = new Rounds(options);
 		boolean failed = false;
-		for (Scenario scenario : rows(machine)) {
-			if (!options.wants(scenario.id())) {
-				continue;
-			}
-			System.out.printf("%s: %s%n", scenario.id(), scenario.work());
+		List<Scenario> wanted = rows(machine).stream().filter((scenario) -> options.wants(scenario.id())).toList();
+		for (Scenario scenario : wanted) {
+			System.out.printf("%s: %s (%tT, %d of %d)%n", scenario.id(), scenario.work(), LocalTime.now(),
+					wanted.indexOf(scenario) + 1, wanted.size());
 			try {
 				Result result = rounds.run(scenario);
 				System.out.print(Report.text(result));

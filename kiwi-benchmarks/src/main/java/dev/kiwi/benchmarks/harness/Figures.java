@@ -9,7 +9,8 @@ import java.util.Arrays;
  */
 public record Figures(double... values) {
 
-	double median() {
+	/** The one in the middle, or the mean of the two that are. */
+	public double median() {
 		double[] sorted = this.values.clone();
 		Arrays.sort(sorted);
 		int middle = sorted.length / 2;

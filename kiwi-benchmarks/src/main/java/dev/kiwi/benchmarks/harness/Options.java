@@ -18,14 +18,14 @@ import java.util.Map;
 public record Options(List<String> rows, int rounds, Duration length, Duration warmUp, Path target) {
 
 	/**
-	 * Reads the command line, of {@code rows=send,rpc rounds=7 seconds=1 warm-up=4}.
+	 * Reads the command line, of {@code rows=send,rpc rounds=5 seconds=1 warm-up=4}.
 	 * @param arguments none of them needed
 	 * @return the options
 	 * @throws IllegalArgumentException if one is none of these
 	 */
 	public static Options parse(String... arguments) {
 		Map<String, String> named = new HashMap<>(
-				Map.of("rows", "", "rounds", "7", "seconds", "1", "warm-up", "4", "target", defaultTarget()));
+				Map.of("rows", "", "rounds", "5", "seconds", "1", "warm-up", "4", "target", defaultTarget()));
 		for (String argument : arguments) {
 			String[] parts = argument.split("=", 2);
 			if (parts.length < 2 || named.replace(parts[0], parts[1]) == null) {

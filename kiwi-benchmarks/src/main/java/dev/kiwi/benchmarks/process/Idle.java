@@ -20,7 +20,10 @@ final class Idle implements Contender {
 	/** A JVM that has just started is not idle yet. */
 	private static final int SETTLING_SECONDS = 4;
 
-	private static final int LEAST_SECONDS = 5;
+	/**
+	 * Processor time is counted in hundredths of a second, and servers have their chores.
+	 */
+	private static final int LEAST_SECONDS = 30;
 
 	private final ProcessHandle server;
 

@@ -18,6 +18,8 @@ public final class ProcessRows {
 
 	private static final int FEW = 3;
 
+	private static final int STARTS = 5;
+
 	private static final int MANY_QUEUED = 1_000_000;
 
 	private static final String IDLE_TABLES = "idle_";
@@ -92,7 +94,7 @@ public final class ProcessRows {
 			.with("kiwi", () -> Startup.contender(uri(), true))
 			.with("without", () -> Startup.contender(uri(), false))
 			.goal(Goal.excess(200, "without"))
-			.cold(2 * FEW);
+			.cold(STARTS);
 	}
 
 	private Scenario sweep() {
