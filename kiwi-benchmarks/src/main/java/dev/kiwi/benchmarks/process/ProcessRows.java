@@ -37,8 +37,9 @@ public final class ProcessRows {
 	 */
 	public static List<Scenario> all(Rabbit rabbit) {
 		ProcessRows rows = new ProcessRows(rabbit);
-		return List.of(wake(), rows.idle(), idleDatabase(), rows.inFlight(), rows.queued(), rows.startup(),
-				rows.sweep());
+		// a broker with a million tasks is a slower one for whoever comes next
+		return List.of(wake(), rows.idle(), idleDatabase(), rows.inFlight(), rows.startup(), rows.sweep(),
+				rows.queued());
 	}
 
 	private static Scenario wake() {
