@@ -16,6 +16,7 @@ import dev.kiwi.transport.BroadcastEnvelope;
 import dev.kiwi.transport.Envelope;
 import dev.kiwi.transport.Reply;
 import dev.kiwi.transport.TaskDelivery;
+import dev.kiwi.transport.TransportListener;
 import dev.kiwi.transport.UniqueKeys;
 import dev.kiwi.transport.Verdict;
 import org.junit.jupiter.api.AfterEach;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.Mockito.mock;
 
 /**
  * Tasks that share a commit.
@@ -58,7 +60,7 @@ class SendingTests {
 		Promises(TestDatabase database) {
 			this.database = database;
 			this.transport = new JdbcTransport(database.dataSource(), database.settings());
-			this.transport.start("sender", new Deaf());
+			this.transport.start("sender", mock(TransportListener.class));
 		}
 
 		@AfterEach
