@@ -102,9 +102,7 @@ final class Acknowledgements {
 		if (write) {
 			write();
 		}
-		else {
-			tickSoon(false);
-		}
+		tickSoon(false);
 	}
 
 	void giveBack(Entry entry) {
@@ -149,8 +147,8 @@ final class Acknowledgements {
 		long own;
 		boolean urgent;
 		synchronized (this) {
-			if (isNext && this.done == 0) {
-				this.ticking = false;
+			if (this.done == 0) {
+				this.ticking &= !isNext;
 				return;
 			}
 			urgent = isUrgent();

@@ -144,6 +144,19 @@ class AcknowledgementsTests {
 	}
 
 	@Test
+	void theEndWaitsForOneThatIsSlowTheOthersDoNot() {
+		Acknowledgements acknowledgements = new Acknowledgements(this.channel, 100, this::soon);
+		List<Entry> entries = received(acknowledgements, 2);
+		acknowledgements.end(() -> this.written.add("end"));
+		acknowledgements.done(entries.get(1));
+		assertThat(this.written).isEmpty();
+		ticks(4);
+		assertThat(this.written).containsExactly("basicAck[2, false]");
+		acknowledgements.done(entries.get(0));
+		assertThat(this.written).containsExactly("basicAck[2, false]", "basicAck[1, true]", "end");
+	}
+
+	@Test
 	void whatIsOutIsLostWithTheChannelAndNeverAcknowledged() {
 		Acknowledgements acknowledgements = new Acknowledgements(this.channel, 100, this::soon);
 		List<Entry> entries = received(acknowledgements, 3);

@@ -157,6 +157,17 @@ class TaskSettlementTests {
 	}
 
 	@Test
+	void aQueueThatSomebodyDeletesIsCreatedAgainForItsNextWorker() throws Exception {
+		try (Subscription first = consume(1)) {
+			TestTransport.get(first.ready());
+		}
+		this.kiwi.onChannel((channel) -> channel.queueDelete(this.names.task("work")));
+		TestTransport.get(consume(1).ready());
+		TestTransport.get(this.kiwi.send("work", "a"));
+		assertThat(received().envelope().id()).isEqualTo("a");
+	}
+
+	@Test
 	void aQueueWithOtherArgumentsIsRefusedWithBothValues() throws Exception {
 		this.kiwi.onChannel((channel) -> channel.queueDeclare(this.names.task("work"), true, false, false, null));
 		assertThatThrownBy(() -> this.kiwi.send("work", "a").join()).hasCauseInstanceOf(QueueMismatchException.class)

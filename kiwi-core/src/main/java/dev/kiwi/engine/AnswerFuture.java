@@ -11,9 +11,21 @@ import org.jspecify.annotations.Nullable;
 /**
  * A result that a thread which waits for it completes itself, instead of a further thread
  * that would have to be woken before it. As with every {@link CompletableFuture} whoever
- * waits may be made to run what hangs on it.
+ * waits may be made to run what hangs on it. Where results come sooner than a sleeping
+ * thread is woken, whoever waits does not sleep at once.
  */
 class AnswerFuture<R extends @Nullable Object> extends CompletableFuture<R> {
+
+	/**
+	 * What it takes to wake a thread: for so long one that waits looks before it sleeps.
+	 */
+	private static final long LOOK_NANOS = (Runtime.getRuntime().availableProcessors() > 1) ? 30_000 : 0;
+
+	/** Who waited longer than this had better slept at once. */
+	private static final long SOON_NANOS = 200_000;
+
+	/** Whether the last that was waited for in this process came soon. */
+	private static volatile boolean soon;
 
 	private final Object gate = new Object();
 
@@ -21,7 +33,7 @@ class AnswerFuture<R extends @Nullable Object> extends CompletableFuture<R> {
 
 	private boolean watched;
 
-	private @Nullable Runnable completion;
+	private volatile @Nullable Runnable completion;
 
 	/**
 	 * Has a thread complete it that waits for it, or comes to wait before another gets to
@@ -87,31 +99,49 @@ class AnswerFuture<R extends @Nullable Object> extends CompletableFuture<R> {
 		if (isDone()) {
 			return;
 		}
-		watch();
+		long begun = System.nanoTime();
+		synchronized (this.gate) {
+			this.waiting++;
+		}
 		try {
-			synchronized (this.gate) {
-				this.waiting++;
-				try {
-					waitAtGate(nanos);
-				}
-				finally {
-					this.waiting--;
-				}
+			if (!comesWithin(soon ? Math.min(nanos, LOOK_NANOS) : 0)) {
+				watch();
+				waitAtGate(nanos);
 			}
 		}
 		finally {
+			synchronized (this.gate) {
+				this.waiting--;
+			}
 			// also where it was left to a thread that waits no longer
 			completeNow();
 		}
+		boolean cameSoon = System.nanoTime() - begun < SOON_NANOS;
+		if (soon != cameSoon) {
+			soon = cameSoon;
+		}
+	}
+
+	/** Looks for it without sleeping. */
+	private boolean comesWithin(long nanos) {
+		long begun = System.nanoTime();
+		boolean came = isDone() || this.completion != null;
+		while (!came && System.nanoTime() - begun < nanos) {
+			Thread.onSpinWait();
+			came = isDone() || this.completion != null;
+		}
+		return came;
 	}
 
 	private void waitAtGate(long nanos) throws InterruptedException {
 		long begun = System.nanoTime();
 		long rest = nanos;
-		while (!isDone() && this.completion == null && rest > 0) {
-			// rounded up, as 0 would be for ever
-			this.gate.wait(Math.min(rest, Long.MAX_VALUE - 999_999) / 1_000_000 + 1);
-			rest = nanos - (System.nanoTime() - begun);
+		synchronized (this.gate) {
+			while (!isDone() && this.completion == null && rest > 0) {
+				// rounded up, as 0 would be for ever
+				this.gate.wait(Math.min(rest, Long.MAX_VALUE - 999_999) / 1_000_000 + 1);
+				rest = nanos - (System.nanoTime() - begun);
+			}
 		}
 	}
 

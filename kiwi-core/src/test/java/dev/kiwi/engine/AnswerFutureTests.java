@@ -4,6 +4,8 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -122,6 +124,24 @@ class AnswerFutureTests {
 			waiting.join();
 			assertThat(one).isCompletedWithValue("x");
 		}
+	}
+
+	@Test
+	void manyThatComeSoonAreGotAndOneThatDoesNotIsNotWaitedForInVain() throws Exception {
+		ExecutorService answering = Executors.newSingleThreadExecutor();
+		for (int number = 0; number < 10_000; number++) {
+			int own = number;
+			AnswerFuture<Integer> one = new AnswerFuture<>();
+			answering.execute(() -> one.completeBy(() -> one.complete(own), Runnable::run));
+			assertThat(one.get(20, TimeUnit.SECONDS)).isEqualTo(own);
+		}
+		answering.shutdown();
+		assertThatExceptionOfType(TimeoutException.class).isThrownBy(() -> this.future.get(1, TimeUnit.MILLISECONDS));
+		Thread waiting = waiting(this.future::get);
+		awaitWaiting(waiting);
+		this.future.completeBy(this::complete, AnswerFutureTests::refuse);
+		waiting.join();
+		assertThat(this.completedBy).hasValue(waiting);
 	}
 
 	private static void refuse(Runnable completion) {

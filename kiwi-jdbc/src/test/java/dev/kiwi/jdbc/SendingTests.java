@@ -16,6 +16,7 @@ import dev.kiwi.transport.BroadcastEnvelope;
 import dev.kiwi.transport.Envelope;
 import dev.kiwi.transport.Reply;
 import dev.kiwi.transport.TaskDelivery;
+import dev.kiwi.transport.TransportListener;
 import dev.kiwi.transport.UniqueKeys;
 import dev.kiwi.transport.Verdict;
 import org.junit.jupiter.api.AfterEach;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.Mockito.mock;
 
 /**
  * Tasks that share a commit.
@@ -38,7 +40,7 @@ class SendingTests {
 	SendingTests(TestDatabase.Kind kind) {
 		this.database = kind.open();
 		this.transport = new JdbcTransport(this.database.dataSource(), this.database.settings());
-		this.transport.start("sender", new Deaf());
+		this.transport.start("sender", mock(TransportListener.class));
 	}
 
 	@AfterEach

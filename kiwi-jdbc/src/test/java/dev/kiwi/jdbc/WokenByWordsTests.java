@@ -18,6 +18,7 @@ import dev.kiwi.KiwiCommunicator;
 import dev.kiwi.TaskHandle;
 import dev.kiwi.engine.KiwiCommunicatorBuilder;
 import dev.kiwi.transport.Envelope;
+import dev.kiwi.transport.TransportListener;
 import dev.kiwi.transport.WakeUps;
 import dev.kiwi.transport.inprocess.InProcessBroker;
 import dev.kiwi.transport.inprocess.InProcessTransport;
@@ -31,6 +32,7 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.Mockito.mock;
 
 /**
  * Tasks in the database, and the bell over another transport.
@@ -167,7 +169,7 @@ class WokenByWordsTests {
 			}
 
 		});
-		transport.start("instance-" + this.open.size(), new Deaf());
+		transport.start("instance-" + this.open.size(), mock(TransportListener.class));
 		this.open.add(transport);
 		return transport;
 	}

@@ -31,6 +31,8 @@ final class Growth {
 
 	private static final int QUEUES = 10;
 
+	private static final int OUTSTANDING = 64;
+
 	private static final int SUBSCRIBERS = 100;
 
 	private Growth() {
@@ -45,6 +47,8 @@ final class Growth {
 				Scenario.of("growth-queues", "task and result over 10 and 100 queues, 64 outstanding", Unit.PER_SECOND)
 					.with(LESS, () -> new Throughput(queues(rabbit, QUEUES)))
 					.with("kiwi", () -> new Throughput(queues(rabbit, 10 * QUEUES)))
+					.with("raw, a tenth", () -> new Throughput(rawQueues(rabbit, QUEUES)))
+					.with("raw", () -> new Throughput(rawQueues(rabbit, 10 * QUEUES)))
 					.goal(GOAL),
 				Scenario.of("growth-subscribers", "broadcast to 100 and 1,000 subscribers, deliveries", Unit.PER_SECOND)
 					.with(LESS, () -> new Throughput(Broadcasts.kiwi(rabbit, SUBSCRIBERS), 100 * SUBSCRIBERS))
@@ -87,7 +91,12 @@ final class Growth {
 		return new Outstanding(new Closing(() -> {
 			String queue = names.get(Math.floorMod(turn.getAndIncrement(), queues));
 			return sender.sendTask(queue, Payload.OBJECT, Integer.class).result();
-		}, sender, worker), 64);
+		}, sender, worker), OUTSTANDING);
+	}
+
+	/** What more queues cost the broker. */
+	private static Batch rawQueues(Rabbit rabbit, int queues) throws Exception {
+		return new Outstanding(RawCalls.task(rabbit, QueueType.QUORUM, queues), OUTSTANDING);
 	}
 
 }

@@ -1,9 +1,12 @@
 package dev.kiwi.benchmarks.rabbit;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
@@ -44,24 +47,34 @@ final class RawCalls {
 	 * reply is confirmed.
 	 */
 	static Call task(Rabbit rabbit, QueueType type) throws Exception {
+		return task(rabbit, type, 1);
+	}
+
+	/** The same over so many queues in turn. */
+	static Call task(Rabbit rabbit, QueueType type, int queues) throws Exception {
 		Connection worker = rabbit.connect();
-		String queue = Rabbit.queue(worker, type);
 		RawPublisher replying = new RawPublisher(worker);
 		ExecutorService pool = Executors.newFixedThreadPool(Rabbit.HANDLERS);
-		new RawWorker(worker, queue, Rabbit.PREFETCH, pool, (properties, body, done) -> {
-			try {
-				replying.publish(properties.getReplyTo(), RawReplies.reply(properties, PERSISTENT), ANSWER)
-					.thenRun(done);
-			}
-			catch (Exception ex) {
-				throw new IllegalStateException(ex);
-			}
-		});
+		List<String> names = new ArrayList<>();
+		for (int queue = 0; queue < queues; queue++) {
+			names.add(Rabbit.queue(worker, type));
+			new RawWorker(worker, names.get(queue), Rabbit.PREFETCH, pool, (properties, body, done) -> {
+				try {
+					replying.publish(properties.getReplyTo(), RawReplies.reply(properties, PERSISTENT), ANSWER)
+						.thenRun(done);
+				}
+				catch (Exception ex) {
+					throw new IllegalStateException(ex);
+				}
+			});
+		}
+		AtomicInteger turn = new AtomicInteger();
 		Connection sender = rabbit.connect();
 		RawPublisher sending = new RawPublisher(sender);
 		RawReplies replies = new RawReplies(sender, true);
 		return new Closing(() -> {
 			CompletableFuture<byte[]> answer = new CompletableFuture<>();
+			String queue = names.get(Math.floorMod(turn.getAndIncrement(), queues));
 			sending.publish(queue, replies.request(answer, PERSISTENT), Payload.JSON);
 			return answer;
 		}, sender, worker, pool::shutdown);
