@@ -131,11 +131,7 @@ final class NotifyDoorbell implements Doorbell {
 	 */
 	private static List<String> listen(Place place, Statement statement, Ear ear, Set<String> queues)
 			throws SQLException {
-		Set<String> wanted = ear.queues()
-			.get()
-			.stream()
-			.map((queue) -> Bell.queue(queue).word())
-			.collect(Collectors.toSet());
+		Set<String> wanted = wanted(ear);
 		if (queues.size() > wanted.size() + MAX_UNUSED) {
 			for (String queue : queues) {
 				if (!wanted.contains(queue)) {
@@ -144,12 +140,17 @@ final class NotifyDoorbell implements Doorbell {
 				}
 			}
 		}
-		List<String> missing = wanted.stream().filter((queue) -> !queues.contains(queue)).toList();
+		// asked again: one of those removed may be worked on since
+		List<String> missing = wanted(ear).stream().filter((queue) -> !queues.contains(queue)).toList();
 		for (String queue : missing) {
 			statement.execute("LISTEN " + channel(place, queue));
 			queues.add(queue);
 		}
 		return missing;
+	}
+
+	private static Set<String> wanted(Ear ear) {
+		return ear.queues().get().stream().map((queue) -> Bell.queue(queue).word()).collect(Collectors.toSet());
 	}
 
 	/** The bells for a queue are for those who work on it. */

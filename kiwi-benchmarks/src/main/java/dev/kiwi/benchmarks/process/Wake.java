@@ -1,5 +1,7 @@
 package dev.kiwi.benchmarks.process;
 
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -37,6 +39,8 @@ final class Wake implements Contender {
 
 	private static final int BURST = 20;
 
+	private static final int SETTLED_MILLIS = 500;
+
 	private final Committing sending;
 
 	private final Beginning begun;
@@ -56,7 +60,7 @@ final class Wake implements Contender {
 		Jvm worker = Jvm.start(Node.class, "wake", Databases.durablePostgreSql(), prefix, "2");
 		worker.line("ready");
 		Wake wake = new Wake(committing(pool, sender), () -> Long.parseLong(worker.line()), worker, sender, pool);
-		return wake.warm(() -> sender.sendTask(Node.QUEUE, Payload.OBJECT), BURST);
+		return wake.warm(pool, prefix + "task", () -> sender.sendTask(Node.QUEUE, Payload.OBJECT), BURST);
 	}
 
 	/** Within this JVM. */
@@ -69,7 +73,7 @@ final class Wake implements Contender {
 			.toCompletableFuture()
 			.get(Waiting.SECONDS, TimeUnit.SECONDS);
 		return new Wake(committing(pool, kiwi), begun::take, kiwi, pool)
-			.warm(() -> kiwi.sendTask(Node.QUEUE, Payload.OBJECT), BURST);
+			.warm(pool, prefix + "task", () -> kiwi.sendTask(Node.QUEUE, Payload.OBJECT), BURST);
 	}
 
 	/**
@@ -80,15 +84,16 @@ final class Wake implements Contender {
 		HikariDataSource pool = new HikariDataSource();
 		pool.setJdbcUrl(Databases.durablePostgreSql());
 		HandOver handOver = new HandOver(pool, table);
-		return new Wake(handOver::send, handOver::begun, handOver, pool).warm(handOver::send, 1);
+		return new Wake(handOver::send, handOver::begun, handOver, pool).warm(pool, table, handOver::send, 1);
 	}
 
 	/**
 	 * Works off as many tasks in all of them, without pauses: this JVM has compiled what
-	 * it runs by many rows before, another one is as new as its first task.
+	 * it runs by many rows before, another one is as new as its first task. The table is
+	 * empty then.
 	 * @param burst how many are sent at once
 	 */
-	private Wake warm(Callable<?> sending, int burst) throws Exception {
+	private Wake warm(HikariDataSource pool, String table, Callable<?> sending, int burst) throws Exception {
 		for (int sent = 0; sent < WARM; sent += burst) {
 			for (int task = 0; task < burst; task++) {
 				sending.call();
@@ -96,6 +101,11 @@ final class Wake implements Contender {
 			for (int task = 0; task < burst; task++) {
 				this.begun.next();
 			}
+		}
+		// all are settled by then; each claim would walk over what is dead and not cleared away
+		Thread.sleep(SETTLED_MILLIS);
+		try (Connection connection = pool.getConnection(); Statement statement = connection.createStatement()) {
+			statement.execute("TRUNCATE " + table);
 		}
 		return this;
 	}
