@@ -12,7 +12,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -168,12 +167,7 @@ final class Claims {
 		}, tasks);
 		List<Long> over = new ArrayList<>();
 		for (Open claim : claims) {
-			Timestamp next = claim.tasks()
-				.stream()
-				.map(kept::get)
-				.filter(Objects::nonNull)
-				.min(Timestamp::compareTo)
-				.orElse(null);
+			Timestamp next = claim.first(kept);
 			if (next == null) {
 				over.add(claim.seq());
 			}
@@ -191,6 +185,18 @@ final class Claims {
 	 * A claim's row.
 	 */
 	record Open(long seq, List<Long> tasks) {
+
+		/** The first of the times that some tasks have. */
+		@Nullable Timestamp first(Map<Long, Timestamp> times) {
+			Timestamp first = null;
+			for (Long task : this.tasks) {
+				Timestamp time = times.get(task);
+				if (time != null && (first == null || time.before(first))) {
+					first = time;
+				}
+			}
+			return first;
+		}
 
 		static Open read(ResultSet row) throws SQLException {
 			Object[] tasks = (Object[]) row.getArray("tasks").getArray();

@@ -15,6 +15,7 @@ import dev.kiwi.transport.Reply;
 import dev.kiwi.transport.Settled;
 import dev.kiwi.transport.TaskDelivery;
 import dev.kiwi.transport.Verdict;
+import dev.kiwi.transport.TransportListener;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,6 +29,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
+import static org.mockito.Mockito.mock;
 
 /**
  * H2 where it is to survive the loss of power: what is said to be durable is on the disk.
@@ -47,7 +49,7 @@ class PowerLossTests {
 
 	@BeforeEach
 	void start() {
-		this.transport.start("sender", new Deaf());
+		this.transport.start("sender", mock(TransportListener.class));
 	}
 
 	@AfterEach
@@ -127,7 +129,7 @@ class PowerLossTests {
 	@Test
 	void onlyWhereItIsAskedFor() throws Exception {
 		JdbcTransport usual = new JdbcTransport(this.disk, this.database.settings());
-		usual.start("usual", new Deaf());
+		usual.start("usual", mock(TransportListener.class));
 		this.disk.forced();
 		usual.tasks().send("work", task("usual"), Duration.ZERO).get(10, TimeUnit.SECONDS);
 		usual.close();
