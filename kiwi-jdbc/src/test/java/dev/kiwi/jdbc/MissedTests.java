@@ -119,8 +119,8 @@ class MissedTests {
 	}
 
 	/**
-	 * Where asked to, the next claim that takes something is done, and its answer lost: that
-	 * of the statement, or in H2 that of the commit.
+	 * Where asked to, the next claim that takes something is done, and its answer lost:
+	 * that of the statement, or in H2 that of the commit.
 	 */
 	private DataSource losingAnswers(AtomicBoolean lose) {
 		return new DelegatingDataSource(this.database.dataSource()) {

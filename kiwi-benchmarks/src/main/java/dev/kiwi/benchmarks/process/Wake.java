@@ -72,8 +72,8 @@ final class Wake implements Contender {
 			.ready()
 			.toCompletableFuture()
 			.get(Waiting.SECONDS, TimeUnit.SECONDS);
-		return new Wake(committing(pool, kiwi), begun::take, kiwi, pool)
-			.warm(pool, prefix + "task", () -> kiwi.sendTask(Node.QUEUE, Payload.OBJECT), BURST);
+		return new Wake(committing(pool, kiwi), begun::take, kiwi, pool).warm(pool, prefix + "task",
+				() -> kiwi.sendTask(Node.QUEUE, Payload.OBJECT), BURST);
 	}
 
 	/**
@@ -102,7 +102,8 @@ final class Wake implements Contender {
 				this.begun.next();
 			}
 		}
-		// all are settled by then; each claim would walk over what is dead and not cleared away
+		// all are settled by then; each claim would walk over what is dead and not
+		// cleared away
 		Thread.sleep(SETTLED_MILLIS);
 		try (Connection connection = pool.getConnection(); Statement statement = connection.createStatement()) {
 			statement.execute("TRUNCATE " + table);
