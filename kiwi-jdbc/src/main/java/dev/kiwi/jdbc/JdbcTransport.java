@@ -94,26 +94,27 @@ public final class JdbcTransport implements Transport, WokenByWords {
 		this.listener = listener;
 		Lease lease = new Lease(this.database, instance, new Member());
 		this.hub.open(instance, lease);
-		this.inbox = new Inbox(this.hub, listener::taskReply, listener::rpcReply, this.tasks::cancelled);
+		this.inbox = new Inbox(this.hub, listener::taskReply, listener::rpcReply, this.tasks.consumers()::cancelled);
 		this.hub.taskPump().start();
 		this.hub.wordPump().start();
 		this.tasks.start();
 		this.messages.start();
 		RoundTrip roundTrip = new RoundTrip(this.database, instance, this.heart);
 		this.roundTrip = roundTrip;
-		this.bells = new BellListener(this.database, new Doorbell.Ear(instance, this.tasks::queues, (word) -> {
-			// what this process rings for itself tells nothing of the way
-			if (word.equals(Bell.BEACON) || isListening()) {
-				roundTrip.heard();
-			}
-			heard(word);
-		}));
+		this.bells = new BellListener(this.database,
+				new Doorbell.Ear(instance, this.tasks.consumers()::queues, (word) -> {
+					// what this process rings for itself tells nothing of the way
+					if (word.equals(Bell.BEACON) || isListening()) {
+						roundTrip.heard();
+					}
+					heard(word);
+				}));
 		this.bells.start();
 		long lengthMillis = this.database.settings().lease().toMillis();
-		Housekeeping housekeeping = new Housekeeping(this.database, lease, this.tasks.claims());
+		Housekeeping housekeeping = new Housekeeping(this.database, lease, this.tasks.consumers().claims());
 		this.heart.scheduleWithFixedDelay(housekeeping, 0, lengthMillis / 3, TimeUnit.MILLISECONDS);
 		this.hub.timer().scheduleWithFixedDelay(lease::check, lengthMillis, lengthMillis / 10, TimeUnit.MILLISECONDS);
-		Sweep sweep = new Sweep(this.hub, this.tasks::queues, this::heard);
+		Sweep sweep = new Sweep(this.hub, this.tasks.consumers()::queues, this::heard);
 		this.hub.timer()
 			.scheduleWithFixedDelay(() -> this.hub.taskPump().ring(sweep), Sweep.EVERY.toMillis(),
 					Sweep.EVERY.toMillis(), TimeUnit.MILLISECONDS);
@@ -200,16 +201,16 @@ public final class JdbcTransport implements Transport, WokenByWords {
 		String identifier = Bell.identifierOf(word);
 		boolean all = word.equals(Bell.EVERYWHERE);
 		if (queue != null && isListening()) {
-			this.tasks.ringHere(queue);
+			this.tasks.consumers().ringHere(queue);
 		}
 		else if (queue != null || all) {
-			this.tasks.ring(queue);
+			this.tasks.consumers().ring(queue);
 		}
 		if (identifier != null || all) {
 			this.messages.ring(identifier);
 		}
 		if (word.equals(Bell.DELAYED) || all) {
-			this.tasks.ringDelays();
+			this.tasks.consumers().ringDelays();
 		}
 		if (word.equals(Bell.BROADCAST) || all) {
 			this.messages.ringBroadcasts();
@@ -236,7 +237,7 @@ public final class JdbcTransport implements Transport, WokenByWords {
 
 		@Override
 		public void lost() {
-			JdbcTransport.this.tasks.lost();
+			JdbcTransport.this.tasks.consumers().lost();
 			JdbcTransport.this.messages.lost();
 		}
 

@@ -28,7 +28,7 @@ final class TaskConsumer implements Subscription, Pump.Source {
 	/** More at once were not faster. */
 	private static final int MAX_CLAIM = 200;
 
-	private final JdbcTasks tasks;
+	private final TaskConsumers consumers;
 
 	private final String queue;
 
@@ -51,9 +51,9 @@ final class TaskConsumer implements Subscription, Pump.Source {
 
 	private boolean closed;
 
-	TaskConsumer(JdbcTasks tasks, String queue, DeliveryGuarantee guarantee, int prefetch,
+	TaskConsumer(TaskConsumers consumers, String queue, DeliveryGuarantee guarantee, int prefetch,
 			Consumer<TaskDelivery> listener) {
-		this.tasks = tasks;
+		this.consumers = consumers;
 		this.queue = queue;
 		this.guarantee = guarantee;
 		this.prefetch = prefetch;
@@ -67,7 +67,7 @@ final class TaskConsumer implements Subscription, Pump.Source {
 
 	@Override
 	public CompletionStage<Void> ready() {
-		return this.tasks.lease().joined();
+		return this.consumers.lease().joined();
 	}
 
 	@Override
@@ -77,12 +77,12 @@ final class TaskConsumer implements Subscription, Pump.Source {
 
 	@Override
 	public synchronized boolean isServed() {
-		return !this.closed && this.tasks.lease().owner() != null;
+		return !this.closed && this.consumers.lease().owner() != null;
 	}
 
 	@Override
 	public void look() throws SQLException {
-		String owner = this.tasks.lease().owner();
+		String owner = this.consumers.lease().owner();
 		int room;
 		synchronized (this) {
 			room = Math.min(this.prefetch - this.outstanding.size(), MAX_CLAIM);
@@ -96,29 +96,29 @@ final class TaskConsumer implements Subscription, Pump.Source {
 		}
 		Held.Claimed claimed = Held.Claimed.NOTHING;
 		try {
-			this.tasks.putBackUnheard(owner);
-			claimed = this.tasks.database()
+			this.consumers.putBackUnheard(owner);
+			claimed = this.consumers.database()
 				.atOnceForRows((tx) -> Held.claim(tx, this.queue, owner, this.guarantee, room));
 		}
 		catch (SQLException ex) {
-			this.tasks.claimUnheard();
+			this.consumers.claimUnheard();
 			throw ex;
 		}
 		finally {
 			looked(claimed, room);
 		}
-		if (!this.tasks.lease().isHeld(owner)) {
+		if (!this.consumers.lease().isHeld(owner)) {
 			loseAll();
 		}
 	}
 
 	private void looked(Held.Claimed claimed, int room) {
 		List<JdbcDelivery> deliveries = new ArrayList<>();
-		Runnable settled = this.tasks.claims().open(claimed);
+		Runnable settled = this.consumers.claims().open(claimed);
 		synchronized (this) {
 			this.looking = false;
 			for (Held held : claimed.tasks()) {
-				JdbcDelivery delivery = new JdbcDelivery(held, this, this.tasks.settlements(), settled);
+				JdbcDelivery delivery = new JdbcDelivery(held, this, this.consumers.settlements(), settled);
 				deliveries.add(delivery);
 				if (!this.closed) {
 					this.outstanding.put(held.seq(), delivery);
@@ -152,7 +152,7 @@ final class TaskConsumer implements Subscription, Pump.Source {
 	 */
 	void settled(JdbcDelivery delivery, Settled result) {
 		if (result == Settled.UNKNOWN) {
-			this.tasks.leave(delivery.held().seq());
+			this.consumers.leave(delivery.held().seq());
 		}
 		synchronized (this) {
 			this.outstanding.remove(delivery.held().seq(), delivery);
@@ -171,7 +171,7 @@ final class TaskConsumer implements Subscription, Pump.Source {
 
 	private void ringIfHungry() {
 		if (this.mayHaveMore && !this.closed && isHungry()) {
-			this.tasks.ring(this);
+			this.consumers.ring(this);
 		}
 	}
 
@@ -212,7 +212,7 @@ final class TaskConsumer implements Subscription, Pump.Source {
 		lost.removeIf((delivery) -> !delivery.lose());
 		lost.forEach(JdbcDelivery::abandon);
 		this.ended.complete(null);
-		this.tasks.forget(this);
+		this.consumers.forget(this);
 	}
 
 	@Override
@@ -234,7 +234,7 @@ final class TaskConsumer implements Subscription, Pump.Source {
 			}
 		}
 		if (this.ended.complete(null)) {
-			this.tasks.forget(this);
+			this.consumers.forget(this);
 		}
 	}
 
