@@ -45,14 +45,16 @@ class TaskQueriesTests {
 	@BeforeAll
 	static void fill() throws SQLException {
 		database = TestDatabase.postgreSql();
-		settings = database.settings();
+		// what others leave in their tables would be walked through
+		settings = database.settings().withTablePrefix("queries_");
+		JdbcSchema.create(database.dataSource(), settings.tablePrefix());
 		try (Connection connection = database.dataSource().getConnection();
 				Statement statement = connection.createStatement()) {
 			// what that reads would be counted
-			statement.execute("ALTER TABLE kiwi_task SET (autovacuum_enabled = FALSE)");
+			statement.execute("ALTER TABLE queries_task SET (autovacuum_enabled = FALSE)");
 			statement.execute(
 					"""
-							INSERT INTO kiwi_task (namespace, id, queue, unique_key, state, priority, due, headers, body, owner,
+							INSERT INTO queries_task (namespace, id, queue, unique_key, state, priority, due, headers, body, owner,
 							outcome, keep_until)
 							SELECT '%s', 'id-' || n, CASE WHEN n %% 1000 = 7 THEN 'rare' ELSE 'queue-' || n %% 5 END,
 							CASE WHEN n %% 10 = 3 THEN 'key-' || n END, s, 0,
@@ -67,9 +69,9 @@ class TaskQueriesTests {
 						.formatted(settings.namespace()));
 			statement.execute(
 					"""
-							INSERT INTO kiwi_claim (namespace, owner, tasks) SELECT namespace, owner, array_agg(seq) FROM kiwi_task
+							INSERT INTO queries_claim (namespace, owner, tasks) SELECT namespace, owner, array_agg(seq) FROM queries_task
 							WHERE owner IS NOT NULL GROUP BY namespace, owner""");
-			statement.execute("VACUUM ANALYZE kiwi_task");
+			statement.execute("VACUUM ANALYZE queries_task");
 		}
 		HikariDataSource one = new HikariDataSource();
 		one.setJdbcUrl(database.url());
@@ -168,7 +170,7 @@ class TaskQueriesTests {
 		tables.atOnce((tx) -> tx.query("SELECT 1", (row) -> true));
 		return tables
 			.atOnce((tx) -> tx.query("SELECT heap_blks_read + heap_blks_hit + idx_blks_read + idx_blks_hit FROM "
-					+ "pg_statio_user_tables WHERE relname = 'kiwi_task'", (row) -> row.getLong(1)))
+					+ "pg_statio_user_tables WHERE relname = 'queries_task'", (row) -> row.getLong(1)))
 			.get(0);
 	}
 
