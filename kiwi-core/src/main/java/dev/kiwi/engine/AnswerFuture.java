@@ -125,19 +125,25 @@ class AnswerFuture<R extends @Nullable Object> extends CompletableFuture<R> {
 	/** Looks for it without sleeping. */
 	private boolean comesWithin(long nanos) {
 		long begun = System.nanoTime();
-		boolean came = isDone() || this.completion != null;
-		while (!came && System.nanoTime() - begun < nanos) {
+		while (!isThere()) {
+			if (System.nanoTime() - begun >= nanos) {
+				return false;
+			}
 			Thread.onSpinWait();
-			came = isDone() || this.completion != null;
 		}
-		return came;
+		return true;
+	}
+
+	/** Whether there is nothing to wait for. */
+	private boolean isThere() {
+		return isDone() || this.completion != null;
 	}
 
 	private void waitAtGate(long nanos) throws InterruptedException {
 		long begun = System.nanoTime();
 		long rest = nanos;
 		synchronized (this.gate) {
-			while (!isDone() && this.completion == null && rest > 0) {
+			while (!isThere() && rest > 0) {
 				// rounded up, as 0 would be for ever
 				this.gate.wait(Math.min(rest, Long.MAX_VALUE - 999_999) / 1_000_000 + 1);
 				rest = nanos - (System.nanoTime() - begun);

@@ -38,6 +38,14 @@ final class Claims {
 	/** What no worker took. */
 	private static final String NOBODY = "";
 
+	private static final String OWNER_IS_GONE = """
+			NOT EXISTS (SELECT 1 FROM {instance} i WHERE i.namespace = gone.namespace AND i.owner = gone.owner)""";
+
+	/** Those of some tasks that are held by somebody who is no more. */
+	static final String LEFT_BEHIND = """
+			FROM {task} gone WHERE gone.seq = ANY(?) AND gone.state = 1 AND gone.outcome IS NULL AND\s"""
+			+ OWNER_IS_GONE;
+
 	private final Database database;
 
 	/** Those of which nothing is held any more. */
@@ -110,10 +118,8 @@ final class Claims {
 
 	/** What was held by those who are no more. */
 	static List<Open> left(Tx tx) throws SQLException {
-		return tx.query("""
-				SELECT seq, tasks FROM {claim} gone WHERE gone.namespace = ? AND gone.keep_until IS NULL AND NOT EXISTS
-				(SELECT 1 FROM {instance} i WHERE i.namespace = gone.namespace AND i.owner = gone.owner)""", Open::read,
-				tx.namespace());
+		return tx.query("SELECT seq, tasks FROM {claim} gone WHERE gone.namespace = ? AND gone.keep_until IS NULL AND "
+				+ OWNER_IS_GONE, Open::read, tx.namespace());
 	}
 
 	/** The tasks of some claims. */
@@ -125,11 +131,8 @@ final class Claims {
 
 	/** Ends those of which nothing is held any more by those who are no more. */
 	static void close(Tx tx, List<Open> claims) throws SQLException {
-		Set<Long> held = new HashSet<>(tx
-			.query("""
-					SELECT seq FROM {task} gone WHERE gone.seq = ANY(?) AND gone.state = 1 AND gone.outcome IS NULL
-					AND NOT EXISTS (SELECT 1 FROM {instance} i WHERE i.namespace = gone.namespace AND i.owner = gone.owner)""",
-					(row) -> row.getLong(1), tx.numbers(tasks(claims))));
+		Set<Long> held = new HashSet<>(
+				tx.query("SELECT seq " + LEFT_BEHIND, (row) -> row.getLong(1), tx.numbers(tasks(claims))));
 		List<Long> over = claims.stream()
 			.filter((claim) -> claim.tasks().stream().noneMatch(held::contains))
 			.map(Open::seq)

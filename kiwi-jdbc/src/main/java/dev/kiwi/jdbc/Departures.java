@@ -74,10 +74,8 @@ final class Departures {
 		tx.updating("""
 				UPDATE {task} SET state = 0, owner = NULL, token = token + 1, redelivered = TRUE,
 				crashes = crashes + CASE WHEN begun THEN 1 ELSE 0 END, begun = FALSE
-				WHERE state = 1 AND outcome IS NULL AND {picked}
-				SELECT seq FROM {task} gone WHERE gone.seq = ANY(?) AND gone.state = 1 AND gone.outcome IS NULL
-				AND NOT EXISTS (SELECT 1 FROM {instance} i WHERE i.namespace = gone.namespace AND i.owner = gone.owner)
-				{skip_locked} {end_picked}""", "queue", (row) -> row.getString(1), tx.numbers(seqs))
+				WHERE state = 1 AND outcome IS NULL AND {picked} SELECT seq\s""" + Claims.LEFT_BEHIND
+				+ " {skip_locked} {end_picked}", "queue", (row) -> row.getString(1), tx.numbers(seqs))
 			.forEach((queue) -> tx.ring(Bell.queue(queue)));
 		Claims.close(tx, left);
 	}

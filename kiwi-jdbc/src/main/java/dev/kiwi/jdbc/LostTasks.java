@@ -25,11 +25,9 @@ final class LostTasks {
 
 	/** Keeps them as dead letters, and tells those who wait. */
 	static void bury(Tx tx, Collection<Long> seqs) throws SQLException {
-		List<Lost> all = tx.query("""
-				SELECT seq, queue, id, reply_to, content_type, headers, body FROM {task} gone
-				WHERE gone.seq = ANY(?) AND gone.state = 1 AND gone.outcome IS NULL AND gone.guarantee = ?
-				AND NOT EXISTS (SELECT 1 FROM {instance} i WHERE i.namespace = gone.namespace AND i.owner = gone.owner)
-				FOR UPDATE SKIP LOCKED""",
+		List<Lost> all = tx.query(
+				"SELECT seq, queue, id, reply_to, content_type, headers, body " + Claims.LEFT_BEHIND
+						+ " AND gone.guarantee = ? FOR UPDATE SKIP LOCKED",
 				(row) -> new Lost(row.getLong("seq"), row.getString("queue"), Held.envelope(row)), tx.numbers(seqs),
 				DeliveryGuarantee.AT_MOST_ONCE.ordinal());
 		List<Told> told = new ArrayList<>();

@@ -139,9 +139,10 @@ final class NotifyDoorbell implements Doorbell {
 					statement.execute("UNLISTEN " + channel(place, queue));
 				}
 			}
+			// one of those removed may be worked on since
+			wanted = wanted(ear);
 		}
-		// asked again: one of those removed may be worked on since
-		List<String> missing = wanted(ear).stream().filter((queue) -> !queues.contains(queue)).toList();
+		List<String> missing = wanted.stream().filter((queue) -> !queues.contains(queue)).toList();
 		for (String queue : missing) {
 			statement.execute("LISTEN " + channel(place, queue));
 			queues.add(queue);
