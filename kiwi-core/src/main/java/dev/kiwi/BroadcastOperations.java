@@ -20,7 +20,8 @@ public interface BroadcastOperations {
 	}
 
 	/**
-	 * Tells everyone who listens now; nobody who begins to listen later hears it.
+	 * Tells everyone who listens now. Nothing is kept for who begins to listen later: at
+	 * most what is still on its way is heard then, by a process that listens already.
 	 * @param broadcast the broadcast
 	 * @return completes on kiwi's executor when the transport has taken it, also when
 	 * nobody listens; fails with {@link DeliveryFailedException}
