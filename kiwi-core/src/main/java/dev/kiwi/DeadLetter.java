@@ -53,7 +53,7 @@ public interface DeadLetter {
 	int launch();
 
 	/**
-	 * When it was sent, by its sender's clock.
+	 * When it was sent, by its sender's clock; RabbitMQ keeps it to the second.
 	 * @return the time, or null where that is not known
 	 */
 	@Nullable Instant sentAt();

@@ -2,6 +2,7 @@ package dev.kiwi.amqp;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Date;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -61,12 +62,27 @@ final class AmqpMapping implements WireFormat {
 	@Override
 	public WireMessage task(Envelope task, @Nullable String expiration) {
 		String replyTo = task.replyTo();
-		BasicProperties properties = properties(task, PERSISTENT)
+		Map<String, Object> headers = headers(task.headers());
+		Date sent = sent(headers.get(Headers.SENT));
+		if (sent != null) {
+			headers.remove(Headers.SENT);
+		}
+		BasicProperties properties = properties(task, headers, PERSISTENT).timestamp(sent)
 			.replyTo((replyTo != null) ? this.names.replyQueue(replyTo) : null)
 			.expiration(expiration)
 			.priority(task.headers().containsKey(Headers.PRIORITY) ? task.count(Headers.PRIORITY, 0) : null)
 			.build();
 		return new WireMessage(properties, task.body());
+	}
+
+	/** A property costs the broker less than a header, and its tools show it. */
+	private static @Nullable Date sent(@Nullable Object millis) {
+		try {
+			return (millis != null) ? new Date(Long.parseLong(millis.toString())) : null;
+		}
+		catch (NumberFormatException ex) {
+			return null;
+		}
 	}
 
 	@Override
@@ -86,8 +102,9 @@ final class AmqpMapping implements WireFormat {
 
 	@Override
 	public WireMessage request(Envelope request, String replyQueue, String expiration) {
-		return new WireMessage(properties(request, TRANSIENT).replyTo(replyQueue).expiration(expiration).build(),
-				request.body());
+		return new WireMessage(properties(request, headers(request.headers()), TRANSIENT).replyTo(replyQueue)
+			.expiration(expiration)
+			.build(), request.body());
 	}
 
 	@Override
@@ -95,9 +112,9 @@ final class AmqpMapping implements WireFormat {
 		Map<String, Object> headers = headers(broadcast.envelope().headers());
 		put(headers, SUBJECT, broadcast.subject());
 		put(headers, SENDER, broadcast.sender());
-		return new WireMessage(properties(broadcast.envelope(), TRANSIENT).headers(headers)
-			.correlationId(broadcast.correlationId())
-			.build(), broadcast.envelope().body());
+		return new WireMessage(
+				properties(broadcast.envelope(), headers, TRANSIENT).correlationId(broadcast.correlationId()).build(),
+				broadcast.envelope().body());
 	}
 
 	@Override
@@ -122,23 +139,32 @@ final class AmqpMapping implements WireFormat {
 
 	@Override
 	public Envelope task(BasicProperties properties, byte[] body) {
+		Map<String, String> headers = texts(properties);
+		Date sent = properties.getTimestamp();
+		if (sent != null) {
+			headers.put(Headers.SENT, Long.toString(sent.getTime()));
+		}
+		return envelope(properties, headers, body);
+	}
+
+	private Envelope envelope(BasicProperties properties, Map<String, String> headers, byte[] body) {
 		String id = properties.getMessageId();
 		return new Envelope((id != null) ? id : UUID.randomUUID().toString(),
-				this.names.replyTo(properties.getReplyTo()), properties.getContentType(), texts(properties), body);
+				this.names.replyTo(properties.getReplyTo()), properties.getContentType(), headers, body);
 	}
 
 	@Override
 	public Envelope request(BasicProperties properties, byte[] body) {
-		return task(properties, body);
+		return envelope(properties, texts(properties), body);
 	}
 
 	@Override
 	public BroadcastEnvelope broadcast(BasicProperties properties, byte[] body) {
-		Envelope envelope = task(properties, body);
-		Map<String, String> headers = envelope.headers();
+		Map<String, String> headers = texts(properties);
 		String subject = headers.remove(SUBJECT);
 		String sender = headers.remove(SENDER);
-		return new BroadcastEnvelope(subject, sender, properties.getCorrelationId(), envelope);
+		return new BroadcastEnvelope(subject, sender, properties.getCorrelationId(),
+				envelope(properties, headers, body));
 	}
 
 	@Override
@@ -151,15 +177,16 @@ final class AmqpMapping implements WireFormat {
 				body);
 	}
 
-	private static BasicProperties.Builder properties(Envelope envelope, int deliveryMode) {
-		Map<String, String> texts = envelope.headers();
+	private static BasicProperties.Builder properties(Envelope envelope, Map<String, Object> headers,
+			int deliveryMode) {
 		return new BasicProperties.Builder().messageId(envelope.id())
 			.contentType(envelope.contentType())
-			.headers(texts.isEmpty() ? null : headers(texts))
+			.headers(headers.isEmpty() ? null : headers)
 			.deliveryMode(deliveryMode);
 	}
 
-	private static Map<String, Object> headers(Map<String, String> texts) {
+	/** All headers, as they go over the wire. */
+	static Map<String, Object> headers(Map<String, String> texts) {
 		Map<String, Object> headers = new TreeMap<>();
 		int most = 0;
 		for (Map.Entry<String, String> text : texts.entrySet()) {

@@ -38,7 +38,14 @@ final class KiwiPyFormat implements WireFormat {
 
 	@Override
 	public WireMessage task(Envelope task, @Nullable String expiration) {
-		BasicProperties properties = this.kiwi.task(task, expiration).properties();
+		// the time of sending tells a kiwi's task from those of others, who may set the
+		// property
+		BasicProperties properties = this.kiwi.task(task, expiration)
+			.properties()
+			.builder()
+			.timestamp(null)
+			.headers(AmqpMapping.headers(task.headers()))
+			.build();
 		return new WireMessage(correlated(properties, task), KiwiPyBodies.task(task.body(), task.replyTo() == null));
 	}
 
