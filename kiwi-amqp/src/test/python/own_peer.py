@@ -39,7 +39,9 @@ def reply_to(message_id):
     while True:
         tag, properties, body = next_message(replies)
         channel.basic_ack(tag)
-        kind = properties.headers['kiwi-reply']
+        kind = (properties.headers or {}).get('kiwi-reply')
+        assert kind != 'result'
+        kind = kind or 'result'
         assert properties.correlation_id == message_id
         if kind in ('result', 'exception', 'cancelled', 'expired', 'lost'):
             return [kind, json.loads(body) if properties.content_type == 'application/json' else body.decode()]
@@ -52,10 +54,10 @@ def ask(key, value, mode, **properties):
     return reply_to(message_id)
 
 
-def answer_one(queue, mode):
+def answer_one(queue, mode, headers):
     tag, request, body = next_message(queue)
-    publish('', request.reply_to, {'python': json.loads(body)}, correlation_id=request.message_id,
-            headers={'kiwi-reply': 'result'}, delivery_mode=mode)
+    publish('', request.reply_to, {'python': json.loads(body)}, correlation_id=request.message_id, headers=headers,
+            delivery_mode=mode)
     channel.basic_ack(tag)
     channel.cancel()
 
@@ -70,8 +72,8 @@ publish(f'{namespace}.broadcast', 'news.python.@.me', 'said', False, message_id=
         headers={'kiwi-subject': 'news.python', 'kiwi-sender': 'me'}, delivery_mode=TRANSIENT)
 channel.queue_declare(f'{namespace}.rpc.python', durable=True, auto_delete=True, arguments={'x-expires': 60000})
 say('ready', None)
-answer_one(f'{namespace}.task.python', PERSISTENT)
-answer_one(f'{namespace}.rpc.python', TRANSIENT)
+answer_one(f'{namespace}.task.python', PERSISTENT, None)
+answer_one(f'{namespace}.rpc.python', TRANSIENT, {'kiwi-reply': 'result'})
 tag, properties, body = next_message(heard)
 while properties.headers['kiwi-subject'] != 'news.java':
     tag, properties, body = next_message(heard)

@@ -129,10 +129,13 @@ final class AmqpMapping implements WireFormat {
 
 	private static WireMessage reply(Reply reply, boolean persistent) {
 		Map<String, Object> headers = headers(reply.headers());
-		headers.put(REPLY_KIND, Objects.requireNonNull(WORDS.get(reply.kind())));
+		// a result, which most are, needs no table of headers for that
+		if (reply.kind() != Reply.Kind.RESULT) {
+			headers.put(REPLY_KIND, Objects.requireNonNull(WORDS.get(reply.kind())));
+		}
 		return new WireMessage(new BasicProperties.Builder().correlationId(reply.correlationId())
 			.contentType(reply.contentType())
-			.headers(headers)
+			.headers(headers.isEmpty() ? null : headers)
 			.deliveryMode(persistent ? PERSISTENT : TRANSIENT)
 			.build(), reply.body());
 	}

@@ -41,9 +41,10 @@ final class LogKeys {
 		return new LogKeys("kiwi.subject");
 	}
 
-	/** Names the message again if the last handler has changed that. */
+	/** Names the message again if the last handler has cleared that. */
 	void keep(String name, String id) {
-		if (MDC.get(ID) != id || MDC.get(this.key) != name) {
+		// asked for each of many listeners: who takes one of the keys away takes both
+		if (MDC.get(ID) != id) {
 			set(name, id);
 		}
 	}

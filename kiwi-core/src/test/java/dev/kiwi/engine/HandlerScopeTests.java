@@ -1,9 +1,11 @@
 package dev.kiwi.engine;
 
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 import dev.kiwi.Broadcast;
@@ -20,6 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.slf4j.MDC;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * What a handler's log lines say of the message.
@@ -65,6 +68,20 @@ class HandlerScopeTests {
 				(body, broadcast) -> said.complete(MDC.getCopyOfContextMap()));
 		this.kiwi.sendBroadcast(Broadcast.of("news", "x"));
 		assertThat(join(said)).containsEntry("kiwi.subject", "news").containsKey("kiwi.id").hasSize(2);
+	}
+
+	@Test
+	void namesTheBroadcastToTheNextListenerWhereOneHasClearedTheKeys() {
+		BlockingQueue<Map<String, String>> said = new LinkedBlockingQueue<>();
+		for (int listener = 0; listener < 3; listener++) {
+			this.kiwi.addBroadcastSubscriber(BroadcastFilter.any(), String.class, (body, broadcast) -> {
+				said.add(MDC.getCopyOfContextMap());
+				MDC.clear();
+			});
+		}
+		this.kiwi.sendBroadcast(Broadcast.of("news", "x"));
+		await().untilAsserted(() -> assertThat(said).hasSize(3)
+			.allSatisfy((keys) -> assertThat(keys).containsEntry("kiwi.subject", "news").containsKey("kiwi.id")));
 	}
 
 	@Test
