@@ -68,7 +68,7 @@ public final class Report {
 	private String markdown() {
 		StringBuilder text = new StringBuilder(this.machine.text());
 		text.append(String.format(
-				"%d rounds of %.1f s of each contender, in turn, after a warm-up of at least %.1f s.%n",
+				"%d rounds of %.1f s of each contender, in turn, after a warm-up of at least %.1f s, and until the compiler is done.%n",
 				this.options.rounds(), this.options.length().toMillis() / 1e3, this.options.warmUp().toMillis() / 1e3));
 		text.append("\n| row | goal for kiwi | reached: median | least to most | holds |\n|---|---|---|---|---|\n");
 		for (Result result : this.results) {

@@ -1,5 +1,7 @@
 package dev.kiwi.benchmarks.harness;
 
+import java.lang.management.CompilationMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -17,6 +19,11 @@ public final class Rounds {
 	 * that.
 	 */
 	private static final int LEAST_WARM_UP = 6;
+
+	/** How many times as long as asked for, while the compiler is busy. */
+	private static final int MOST_WARM_UP = 3;
+
+	private static final CompilationMXBean COMPILER = ManagementFactory.getCompilationMXBean();
 
 	private final Options options;
 
@@ -81,11 +88,16 @@ public final class Rounds {
 		return figures;
 	}
 
+	/** Until the compiler is done as well, but not for ever. */
 	private void warmUp(Contender contender) throws Exception {
 		long begun = System.nanoTime();
-		for (int round = 0; round < LEAST_WARM_UP
-				|| System.nanoTime() - begun < this.options.warmUp().toNanos(); round++) {
+		long enough = this.options.warmUp().toNanos();
+		boolean compiling = true;
+		for (int round = 0; round < LEAST_WARM_UP || System.nanoTime() - begun < enough
+				|| (compiling && System.nanoTime() - begun < MOST_WARM_UP * enough); round++) {
+			long compiled = COMPILER.getTotalCompilationTime();
 			contender.measure(this.options.length());
+			compiling = COMPILER.getTotalCompilationTime() - compiled > this.options.length().toMillis() / 10;
 		}
 	}
 

@@ -43,13 +43,14 @@ final class KiwiCalls {
 	}
 
 	/**
-	 * A call and its answer, by a server that takes as many at once as there may be: it
-	 * takes no more than it handles.
+	 * A call and its answer, by a server with the defaults, or that takes as many at once
+	 * as there may be: it takes no more than it handles.
 	 */
 	static Call rpc(Rabbit rabbit, int outstanding) throws Exception {
 		String namespace = Rabbit.name();
-		KiwiCommunicator server = rabbit.kiwi(namespace, QueueType.QUORUM,
-				(builder) -> builder.settings(EngineSettings.defaults().withRpcConcurrency(outstanding)));
+		EngineSettings defaults = EngineSettings.defaults();
+		KiwiCommunicator server = rabbit.kiwi(namespace, QueueType.QUORUM, (builder) -> builder
+			.settings(defaults.withRpcConcurrency(Math.max(outstanding, defaults.rpcConcurrency()))));
 		Rabbit.await(server.addRpcSubscriber("service", Payload.class, (payload, call) -> Payload.ANSWER));
 		KiwiCommunicator caller = rabbit.kiwi(namespace, QueueType.QUORUM);
 		return new Closing(() -> caller.callRpc("service", Payload.OBJECT, Integer.class), caller, server);
