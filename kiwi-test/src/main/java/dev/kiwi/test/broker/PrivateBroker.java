@@ -221,9 +221,12 @@ final class PrivateBroker implements Broker {
 		environment.put("RABBITMQ_ENABLED_PLUGINS_FILE", base.resolve("plugins").toString());
 		environment.put("RABBITMQ_PLUGINS_EXPAND_DIR", base.resolve("expand").toString());
 		environment.put("RABBITMQ_PID_FILE", base.resolve("pid").toString());
-		// Idle schedulers do not spin: the tests need the processors, too.
+		// Idle schedulers do not spin: the tests need the processors, too. What cannot be
+		// dead-lettered, as its target is not up yet, is tried again after 3 minutes
+		// else.
 		environment.put("RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS",
-				"-kernel inet_dist_use_interface {127,0,0,1} +sbwt none +sbwtdcpu none +sbwtdio none");
+				"-kernel inet_dist_use_interface {127,0,0,1} +sbwt none +sbwtdcpu none +sbwtdio none"
+						+ " -rabbit dead_letter_worker_publisher_confirm_timeout 2000");
 		return environment;
 	}
 
