@@ -133,12 +133,13 @@ final class AmqpTasks implements TaskTransport {
 	 * by who consumes.
 	 */
 	private CompletableFuture<Void> prepared(String name) {
-		CompletableFuture<Void> declared = this.amqp.consuming().run((connection) -> {
-			if (this.workedOn.get(name) != connection) {
-				serve(connection, name);
-			}
-		});
-		return this.journal.follow().thenCombine(declared.exceptionally((failure) -> null), (read, done) -> null);
+		CompletableFuture<Void> read = this.journal.follow();
+		Connection before = this.workedOn.get(name);
+		if (before != null && before == this.amqp.consuming().current()) {
+			return read;
+		}
+		CompletableFuture<Void> declared = this.amqp.consuming().run((connection) -> serve(connection, name));
+		return read.thenCombine(declared.exceptionally((failure) -> null), (one, other) -> null);
 	}
 
 	@Override
