@@ -123,10 +123,23 @@ final class AmqpTasks implements TaskTransport {
 			// somebody who deleted it since is noticed by the broker's refusal
 			if (!first.getAndSet(false) || this.workedOn.get(name) != connection) {
 				serve(connection, name);
-				this.workedOn.put(name, connection);
 			}
 			return Consumption.Declared.shared(name).with(this.amqp.declarations().taskConsumer(connection, queue));
-		}, prefetch, (incoming) -> listener.accept(delivery(incoming, publishing)), this.journal.follow());
+		}, prefetch, (incoming) -> listener.accept(delivery(incoming, publishing)), prepared(name));
+	}
+
+	/**
+	 * Declares what a worker needs while the journal is read; what fails is tried again
+	 * by who consumes.
+	 */
+	private CompletableFuture<Void> prepared(String name) {
+		CompletableFuture<Void> read = this.journal.follow();
+		Connection before = this.workedOn.get(name);
+		if (before != null && before == this.amqp.consuming().current()) {
+			return read;
+		}
+		CompletableFuture<Void> declared = this.amqp.consuming().run((connection) -> serve(connection, name));
+		return read.thenCombine(declared.exceptionally((failure) -> null), (one, other) -> null);
 	}
 
 	@Override
@@ -239,6 +252,7 @@ final class AmqpTasks implements TaskTransport {
 		this.amqp.declarations().deadLetters(connection);
 		this.amqp.declarations().taskQueue(connection, name);
 		this.delays.bind(connection, this.amqp.declarations(), name);
+		this.workedOn.put(name, connection);
 	}
 
 	/** Somebody deleted the queue: it is created again, once. */

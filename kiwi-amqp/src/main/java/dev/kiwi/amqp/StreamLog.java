@@ -5,9 +5,11 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.Connection;
 import dev.kiwi.CommunicatorClosedException;
 import dev.kiwi.UnroutableException;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +32,9 @@ final class StreamLog {
 
 	private final Prepared declared;
 
+	/** What it was just declared on, for the reader, who needs it once. */
+	private final AtomicReference<@Nullable Connection> declaredOn = new AtomicReference<>();
+
 	private CompletableFuture<Void> redeclared = CompletableFuture.completedFuture(null);
 
 	/** Of this process' reader. */
@@ -45,7 +50,10 @@ final class StreamLog {
 		this.amqp = amqp;
 		this.name = name;
 		this.declaration = declaration;
-		this.declared = new Prepared(() -> settled(amqp.prepare(declaration), settling));
+		this.declared = new Prepared(() -> settled(amqp.prepare((connection) -> {
+			declaration.on(connection);
+			this.declaredOn.set(connection);
+		}), settling));
 	}
 
 	/** The stream's name on the broker. */
@@ -89,7 +97,9 @@ final class StreamLog {
 	 */
 	Consumption follow(Object from, Consumer<Incoming> reader) {
 		return this.amqp.consume(this.name, (connection) -> {
-			this.declaration.on(connection);
+			if (this.declaredOn.getAndSet(null) != connection) {
+				this.declaration.on(connection);
+			}
 			Long last = this.lastOffset;
 			return Consumption.Declared.shared(this.name).with(Map.of(OFFSET, (last != null) ? last + 1 : from));
 		}, PREFETCH, (incoming) -> {

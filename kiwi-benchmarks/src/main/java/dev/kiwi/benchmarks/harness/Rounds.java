@@ -54,8 +54,7 @@ public final class Rounds {
 				}
 			}
 			if (scenario.coldRounds() > 0) {
-				return new Result(scenario, figures(open, Math.min(scenario.coldRounds(), this.options.rounds())),
-						absent);
+				return new Result(scenario, figures(open, scenario.coldRounds()), absent);
 			}
 			for (Contender contender : open.values()) {
 				warmUp(contender);

@@ -13,8 +13,8 @@ import java.util.Map;
  * @param unit what the figures count
  * @param contenders by name, in the order of the table
  * @param goals what kiwi is to reach
- * @param coldRounds how many rounds there are at most, without a warm-up, where each one
- * begins with a new process; 0 for a warm row
+ * @param coldRounds how many rounds there are, whatever the options say, without a
+ * warm-up, where each one begins with a new process; 0 for a warm row
  */
 public record Scenario(String id, String work, Unit unit, Map<String, Contender.Opener> contenders, List<Goal> goals,
 		int coldRounds) {

@@ -5,7 +5,6 @@ import java.net.URI;
 
 import dev.kiwi.annotation.KiwiTask;
 import dev.kiwi.benchmarks.harness.Contender;
-import dev.kiwi.benchmarks.harness.Figures;
 import dev.kiwi.benchmarks.load.Payload;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
@@ -24,8 +23,6 @@ import org.springframework.context.event.EventListener;
 @SpringBootConfiguration
 @EnableAutoConfiguration(exclude = DataSourceAutoConfiguration.class)
 public class Startup {
-
-	private static final int STARTS = 3;
 
 	/**
 	 * Starts.
@@ -48,14 +45,15 @@ public class Startup {
 		System.exit(0);
 	}
 
-	/** Milliseconds to ready: the median of some starts, as they differ by a tenth. */
-	static Contender contender(URI broker, boolean kiwi) {
+	/**
+	 * Milliseconds to ready, one start a round. A first one, which declares the queues
+	 * and reads the class path from the disk, counts for nobody.
+	 */
+	static Contender open(URI broker, boolean kiwi) throws Exception {
+		millis(broker, kiwi);
 		return (length) -> {
-			double[] millis = new double[STARTS];
-			for (int start = 0; start < STARTS; start++) {
-				millis[start] = millis(broker, kiwi);
-			}
-			return new Figures(millis).median();
+			AtRest.await();
+			return millis(broker, kiwi);
 		};
 	}
 

@@ -5,9 +5,7 @@ import java.lang.reflect.Method;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Stream;
 
 import dev.kiwi.annotation.KiwiBroadcast;
 import dev.kiwi.annotation.KiwiRpc;
@@ -15,9 +13,11 @@ import dev.kiwi.annotation.KiwiTask;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.MethodIntrospector;
-import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.core.MethodIntrospector.MetadataLookup;
 import org.springframework.core.annotation.AnnotationUtils;
-import org.springframework.util.ReflectionUtils;
+import org.springframework.core.annotation.MergedAnnotation;
+import org.springframework.core.annotation.MergedAnnotations;
+import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
 
 /**
  * Which methods of a class are annotated. Looked for once per class, as every bean of the
@@ -47,20 +47,18 @@ final class AnnotatedMethods {
 		if (type.getName().startsWith(SPRING) || !AnnotationUtils.isCandidateClass(type, ANNOTATIONS)) {
 			return Map.of();
 		}
-		Map<Method, List<Annotation>> found = new LinkedHashMap<>();
-		for (Method method : MethodIntrospector.selectMethods(type, (ReflectionUtils.MethodFilter) (method) -> true)) {
-			List<Annotation> annotations = annotations(method);
-			if (!annotations.isEmpty()) {
-				found.put(method, annotations);
-			}
-		}
-		return found;
+		return MethodIntrospector.selectMethods(type, (MetadataLookup<List<Annotation>>) AnnotatedMethods::annotations);
 	}
 
-	private static List<Annotation> annotations(Method method) {
-		Stream<@Nullable Annotation> found = ANNOTATIONS.stream()
-			.map((annotation) -> AnnotatedElementUtils.findMergedAnnotation(method, annotation));
-		return found.filter(Objects::nonNull).map(Annotation.class::cast).toList();
+	/** Those that are the nearest of their type; null where there are none. */
+	private static @Nullable List<Annotation> annotations(Method method) {
+		Map<Class<?>, Annotation> nearest = new LinkedHashMap<>();
+		for (MergedAnnotation<?> found : MergedAnnotations.from(method, SearchStrategy.TYPE_HIERARCHY)) {
+			if (ANNOTATIONS.contains(found.getType()) && !nearest.containsKey(found.getType())) {
+				nearest.put(found.getType(), found.synthesize());
+			}
+		}
+		return nearest.isEmpty() ? null : List.copyOf(nearest.values());
 	}
 
 }
