@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -26,6 +27,8 @@ final class Tx {
 	private static final String PICKED = "{picked}";
 
 	private static final String END_PICKED = "{end_picked}";
+
+	private static final BitSet DIFFERENT = new BitSet(0);
 
 	private final Connection connection;
 
@@ -173,25 +176,25 @@ final class Tx {
 
 	/** How many of the rows were inserted. */
 	int insertAll(String template, List<@Nullable Object[]> rows) throws SQLException {
-		ForRows statement = sql().forRows(template);
 		if (rows.isEmpty()) {
 			return 0;
 		}
+		ForRows statement = forRows(template, rows);
 		if (!statement.isOne()) {
 			return IntStream.of(eachOf(statement, rows)).sum();
 		}
-		return change(statement.text(), arrays(statement, rows));
+		return change(statement.text(), statement.parameters(this.connection, rows));
 	}
 
 	/** Updates by rows, and tells which of them it found something for. */
 	boolean[] updateAll(String template, List<@Nullable Object[]> rows) throws SQLException {
 		boolean[] found = new boolean[rows.size()];
-		ForRows statement = sql().forRows(template);
 		if (rows.isEmpty()) {
 			return found;
 		}
+		ForRows statement = forRows(template, rows);
 		if (statement.isOne()) {
-			read(statement.text(), (row) -> row.getInt(1), arrays(statement, rows))
+			read(statement.text(), (row) -> row.getInt(1), statement.parameters(this.connection, rows))
 				.forEach((ordinal) -> found[ordinal - 1] = true);
 		}
 		else {
@@ -203,13 +206,8 @@ final class Tx {
 		return found;
 	}
 
-	private Object[] arrays(ForRows statement, List<@Nullable Object[]> rows) throws SQLException {
-		Object[] arrays = new Object[statement.columns().size()];
-		for (int index = 0; index < arrays.length; index++) {
-			ForRows.Column column = statement.columns().get(index);
-			arrays[index] = this.connection.createArrayOf(column.kind().word(), column.of(rows, index));
-		}
-		return arrays;
+	private ForRows forRows(String template, List<@Nullable Object[]> rows) {
+		return sql().forRows(template, dialect().takesRowsTogether() ? ForRows.alike(rows) : DIFFERENT);
 	}
 
 	private int[] eachOf(ForRows statement, List<@Nullable Object[]> rows) throws SQLException {
