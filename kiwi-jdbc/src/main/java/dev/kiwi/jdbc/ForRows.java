@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  */
 record ForRows(String text, List<Column> columns, boolean isOne) {
 
+	/** No columns in which rows are alike. */
+	static final BitSet NONE = new BitSet(0);
+
 	/**
 	 * The columns in which some rows are alike; not all of them, where there are several.
 	 */

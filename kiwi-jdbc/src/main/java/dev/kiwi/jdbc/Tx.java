@@ -8,7 +8,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -27,8 +26,6 @@ final class Tx {
 	private static final String PICKED = "{picked}";
 
 	private static final String END_PICKED = "{end_picked}";
-
-	private static final BitSet DIFFERENT = new BitSet(0);
 
 	private final Connection connection;
 
@@ -179,7 +176,7 @@ final class Tx {
 		if (rows.isEmpty()) {
 			return 0;
 		}
-		ForRows statement = forRows(template, rows);
+		ForRows statement = sql().forRows(template, dialect().takesRowsTogether() ? ForRows.alike(rows) : ForRows.NONE);
 		if (!statement.isOne()) {
 			return IntStream.of(eachOf(statement, rows)).sum();
 		}
@@ -192,7 +189,8 @@ final class Tx {
 		if (rows.isEmpty()) {
 			return found;
 		}
-		ForRows statement = forRows(template, rows);
+		// a planner that knew what they have in common would look for them by that
+		ForRows statement = sql().forRows(template, ForRows.NONE);
 		if (statement.isOne()) {
 			read(statement.text(), (row) -> row.getInt(1), statement.parameters(this.connection, rows))
 				.forEach((ordinal) -> found[ordinal - 1] = true);
@@ -204,10 +202,6 @@ final class Tx {
 			}
 		}
 		return found;
-	}
-
-	private ForRows forRows(String template, List<@Nullable Object[]> rows) {
-		return sql().forRows(template, dialect().takesRowsTogether() ? ForRows.alike(rows) : DIFFERENT);
 	}
 
 	private int[] eachOf(ForRows statement, List<@Nullable Object[]> rows) throws SQLException {

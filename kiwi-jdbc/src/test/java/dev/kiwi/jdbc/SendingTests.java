@@ -35,11 +35,15 @@ class SendingTests {
 
 	private final TestDatabase database;
 
+	private final Database rows;
+
 	private final JdbcTransport transport;
 
 	SendingTests(TestDatabase.Kind kind) {
 		this.database = kind.open();
-		this.transport = new JdbcTransport(this.database.dataSource(), this.database.settings());
+		JdbcSettings settings = this.database.settings();
+		this.rows = new Database(this.database.dataSource(), settings);
+		this.transport = new JdbcTransport(this.database.dataSource(), settings);
 		this.transport.start("sender", mock(TransportListener.class));
 	}
 
@@ -109,12 +113,11 @@ class SendingTests {
 
 	@Test
 	void whatIsSentAgainIsThereOnce() throws SQLException {
-		Database rows = new Database(this.database.dataSource(), this.database.settings());
 		TaskRow row = new TaskRow("again", null, task("again-1", "text/plain"), Duration.ZERO);
 		for (int round = 0; round < 2; round++) {
-			rows.inTransaction((tx) -> TaskRow.insert(tx, List.of(row)));
+			this.rows.inTransaction((tx) -> TaskRow.insert(tx, List.of(row)));
 		}
-		assertThat(numbers("SELECT seq FROM {task} WHERE namespace = ?")).hasSize(1);
+		assertThat(numbers("SELECT seq FROM {task} WHERE namespace = ? AND queue = 'again'")).hasSize(1);
 	}
 
 	@Test
@@ -129,8 +132,7 @@ class SendingTests {
 
 	@Test
 	void rowsThatAreAlikeInEverythingAreAllWritten() throws SQLException {
-		Database rows = new Database(this.database.dataSource(), this.database.settings());
-		rows.inTransaction((tx) -> {
+		this.rows.inTransaction((tx) -> {
 			Tells tells = new Tells(tx);
 			for (int told = 0; told < 3; told++) {
 				tells.cancel("nobody", 1);
@@ -142,8 +144,7 @@ class SendingTests {
 	}
 
 	private List<Long> numbers(String query) throws SQLException {
-		return new Database(this.database.dataSource(), this.database.settings())
-			.atOnce((tx) -> tx.query(query, (columns) -> columns.getLong(1), tx.namespace()));
+		return this.rows.atOnce((tx) -> tx.query(query, (columns) -> columns.getLong(1), tx.namespace()));
 	}
 
 	private static Envelope task(String id, String text) {
