@@ -120,9 +120,14 @@ final class PostgreSqlDialect implements Dialect {
 			.map((column) -> "CAST(? AS " + column.kind().word() + "[])")
 			.collect(Collectors.joining(", "));
 		String names = others.stream().map((column) -> column.name() + ", ").collect(Collectors.joining());
-		String rows = others.isEmpty() ? "1 AS ordinal"
-				: "ordinal FROM unnest(" + arrays + ") WITH ORDINALITY AS other(" + names + "ordinal)";
-		String from = "FROM (SELECT " + values + ", " + rows + ") AS given";
+		String unnested = "FROM unnest(" + arrays + ") WITH ORDINALITY AS ";
+		String from = unnested + "given(" + names + "ordinal)";
+		if (others.isEmpty()) {
+			from = "FROM (SELECT " + values + ", 1 AS ordinal) AS given";
+		}
+		else if (others.size() < columns.size()) {
+			from = "FROM (SELECT " + values + ", ordinal " + unnested + "other(" + names + "ordinal)) AS given";
+		}
 		boolean isUpdate = text.contains("{from_rows}");
 		String one = text.replace("{values}", "SELECT").replace("{end_values}", from).replace("{from_rows}", from);
 		return new ForRows(isUpdate ? one + " RETURNING given.ordinal" : one, columns, true);
