@@ -53,8 +53,8 @@ final class JdbcTasks implements TaskTransport, UniqueKeys, KeptResults, TaskSta
 		this.hub = hub;
 		Database database = hub.database();
 		Duration timeout = database.settings().sendTimeout();
-		this.sender = new GroupCommit<>("kiwi-jdbc-sender", "A task", database, timeout,
-				(used, rows, again) -> used.atOnceForRows((tx) -> TaskRow.insert(tx, rows)));
+		this.sender = new GroupCommit<>("kiwi-jdbc-sender", "A task", database, timeout, (used, rows, again) -> used
+			.atOnceForRows((tx) -> again ? TaskRow.insert(tx, rows) : TaskRow.insertNew(tx, rows)));
 		this.keySender = new GroupCommit<>("kiwi-jdbc-key-sender", "A task with a key", database, timeout,
 				(used, rows, again) -> used.inTransaction((tx) -> TaskRow.insertUnique(tx, rows)));
 		this.settlements = new GroupCommit<>("kiwi-jdbc-settler", "An outcome", database, null, Settlements::write);

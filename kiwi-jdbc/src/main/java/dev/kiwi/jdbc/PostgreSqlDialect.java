@@ -106,14 +106,28 @@ final class PostgreSqlDialect implements Dialect {
 		return BOUND_LOCKS;
 	}
 
-	/** One plan and one execution for all of them. */
+	/**
+	 * One plan and one execution for all of them. What they have in common is given once,
+	 * and a single row without any array: an array is a scan of its own for the server.
+	 */
 	@Override
 	public ForRows forRows(String text, List<Column> columns) {
-		String arrays = columns.stream()
+		List<Column> others = columns.stream().filter((column) -> !column.alike()).toList();
+		String values = columns.stream()
+			.map((column) -> (column.alike() ? "CAST(? AS " + column.kind().word() + ") AS " : "") + column.name())
+			.collect(Collectors.joining(", "));
+		String arrays = others.stream()
 			.map((column) -> "CAST(? AS " + column.kind().word() + "[])")
 			.collect(Collectors.joining(", "));
-		String names = columns.stream().map((column) -> column.name() + ", ").collect(Collectors.joining());
-		String from = "FROM unnest(" + arrays + ") WITH ORDINALITY AS given(" + names + "ordinal)";
+		String names = others.stream().map((column) -> column.name() + ", ").collect(Collectors.joining());
+		String unnested = "FROM unnest(" + arrays + ") WITH ORDINALITY AS ";
+		String from = unnested + "given(" + names + "ordinal)";
+		if (others.isEmpty()) {
+			from = "FROM (SELECT " + values + ", 1 AS ordinal) AS given";
+		}
+		else if (others.size() < columns.size()) {
+			from = "FROM (SELECT " + values + ", ordinal " + unnested + "other(" + names + "ordinal)) AS given";
+		}
 		boolean isUpdate = text.contains("{from_rows}");
 		String one = text.replace("{values}", "SELECT").replace("{end_values}", from).replace("{from_rows}", from);
 		return new ForRows(isUpdate ? one + " RETURNING given.ordinal" : one, columns, true);

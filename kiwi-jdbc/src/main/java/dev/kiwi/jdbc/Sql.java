@@ -1,6 +1,7 @@
 package dev.kiwi.jdbc;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,7 +25,7 @@ final class Sql {
 
 	private final Map<String, String> texts = new ConcurrentHashMap<>();
 
-	private final Map<String, ForRows> forRows = new ConcurrentHashMap<>();
+	private final Map<Rows, ForRows> forRows = new ConcurrentHashMap<>();
 
 	Sql(Dialect dialect, String prefix) {
 		this.dialect = dialect;
@@ -52,15 +53,20 @@ final class Sql {
 				: this.texts.computeIfAbsent(template, (key) -> this.dialect.deleting(written(key), columns));
 	}
 
-	ForRows forRows(String template) {
-		ForRows statement = this.forRows.get(template);
-		return (statement != null) ? statement : this.forRows.computeIfAbsent(template, this::writtenForRows);
+	/**
+	 * The statement for rows.
+	 * @param alike the columns in which they are alike
+	 */
+	ForRows forRows(String template, BitSet alike) {
+		Rows key = new Rows(template, alike);
+		ForRows statement = this.forRows.get(key);
+		return (statement != null) ? statement : this.forRows.computeIfAbsent(key, this::writtenForRows);
 	}
 
-	private ForRows writtenForRows(String template) {
+	private ForRows writtenForRows(Rows rows) {
 		List<ForRows.Column> columns = new ArrayList<>();
-		String text = COLUMN.matcher(template).replaceAll((match) -> {
-			ForRows.Column column = ForRows.Column.of(match.group(1), match.group(2));
+		String text = COLUMN.matcher(rows.template()).replaceAll((match) -> {
+			ForRows.Column column = ForRows.Column.of(match.group(1), match.group(2), rows.alike().get(columns.size()));
 			columns.add(column);
 			return Matcher.quoteReplacement(column.in(this.dialect));
 		});
@@ -84,6 +90,9 @@ final class Sql {
 			case "unless_there" -> this.dialect.unlessThere();
 			default -> this.prefix + word;
 		};
+	}
+
+	private record Rows(String template, BitSet alike) {
 	}
 
 }

@@ -25,7 +25,9 @@ record TaskRow(String queue, @Nullable String key, Envelope task, Duration delay
 			INSERT INTO {task} (namespace, id, queue, unique_key, state, priority, due, reply_to, content_type, headers,
 			body) {values} {namespace:text}, {id:text}, {queue:text}, {unique_key:text}, {state:number},
 			{priority:number}, {due:from_now}, {reply_to:text}, {content_type:text}, {headers:text}, {body:bytes}
-			{end_values} {unless_there}""";
+			{end_values}""";
+
+	private static final String INSERT_UNLESS_THERE = INSERT + " {unless_there}";
 
 	/** How often a key is tried that seems to be there and is not. */
 	private static final int TRIES = 10;
@@ -35,13 +37,26 @@ record TaskRow(String queue, @Nullable String key, Envelope task, Duration delay
 	 * @return that each is there
 	 */
 	static List<Boolean> insert(Tx tx, List<TaskRow> rows) throws SQLException {
+		return insert(tx, INSERT_UNLESS_THERE, rows);
+	}
+
+	/**
+	 * Writes tasks that were not tried before. All indexes would be asked first for one
+	 * that is there, so it is an error of all where there are several.
+	 * @return that each is there
+	 */
+	static List<Boolean> insertNew(Tx tx, List<TaskRow> rows) throws SQLException {
+		return insert(tx, INSERT, rows);
+	}
+
+	private static List<Boolean> insert(Tx tx, String template, List<TaskRow> rows) throws SQLException {
 		tx.durable();
 		rows.forEach((row) -> row.ring(tx));
 		if (rows.size() == 1) {
-			rows.get(0).insertUnlessThere(tx);
+			rows.get(0).insertUnlessThere(tx, template);
 		}
 		else {
-			tx.insertAll(INSERT, rows.stream().map((row) -> row.parameters(tx)).toList());
+			tx.insertAll(template, rows.stream().map((row) -> row.parameters(tx)).toList());
 		}
 		return Collections.nCopies(rows.size(), true);
 	}
@@ -65,7 +80,7 @@ record TaskRow(String queue, @Nullable String key, Envelope task, Duration delay
 	String insertUnique(Tx tx) throws SQLException {
 		tx.durable();
 		for (int tried = 0; tried < TRIES; tried++) {
-			if (insertUnlessThere(tx)) {
+			if (insertUnlessThere(tx, INSERT_UNLESS_THERE)) {
 				ring(tx);
 				return this.task.id();
 			}
@@ -81,9 +96,9 @@ record TaskRow(String queue, @Nullable String key, Envelope task, Duration delay
 				+ "' is there but cannot be seen in this transaction; use the isolation level READ_COMMITTED");
 	}
 
-	private boolean insertUnlessThere(Tx tx) throws SQLException {
+	private boolean insertUnlessThere(Tx tx, String template) throws SQLException {
 		try {
-			return tx.insertAll(INSERT, List.<@Nullable Object[]>of(parameters(tx))) > 0;
+			return tx.insertAll(template, List.<@Nullable Object[]>of(parameters(tx))) > 0;
 		}
 		catch (SQLException ex) {
 			if (Database.isDuplicate(ex)) {

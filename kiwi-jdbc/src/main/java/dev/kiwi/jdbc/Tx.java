@@ -173,25 +173,26 @@ final class Tx {
 
 	/** How many of the rows were inserted. */
 	int insertAll(String template, List<@Nullable Object[]> rows) throws SQLException {
-		ForRows statement = sql().forRows(template);
 		if (rows.isEmpty()) {
 			return 0;
 		}
+		ForRows statement = sql().forRows(template, dialect().takesRowsTogether() ? ForRows.alike(rows) : ForRows.NONE);
 		if (!statement.isOne()) {
 			return IntStream.of(eachOf(statement, rows)).sum();
 		}
-		return change(statement.text(), arrays(statement, rows));
+		return change(statement.text(), statement.parameters(this.connection, rows));
 	}
 
 	/** Updates by rows, and tells which of them it found something for. */
 	boolean[] updateAll(String template, List<@Nullable Object[]> rows) throws SQLException {
 		boolean[] found = new boolean[rows.size()];
-		ForRows statement = sql().forRows(template);
 		if (rows.isEmpty()) {
 			return found;
 		}
+		// a planner that knew what they have in common would look for them by that
+		ForRows statement = sql().forRows(template, ForRows.NONE);
 		if (statement.isOne()) {
-			read(statement.text(), (row) -> row.getInt(1), arrays(statement, rows))
+			read(statement.text(), (row) -> row.getInt(1), statement.parameters(this.connection, rows))
 				.forEach((ordinal) -> found[ordinal - 1] = true);
 		}
 		else {
@@ -201,15 +202,6 @@ final class Tx {
 			}
 		}
 		return found;
-	}
-
-	private Object[] arrays(ForRows statement, List<@Nullable Object[]> rows) throws SQLException {
-		Object[] arrays = new Object[statement.columns().size()];
-		for (int index = 0; index < arrays.length; index++) {
-			ForRows.Column column = statement.columns().get(index);
-			arrays[index] = this.connection.createArrayOf(column.kind().word(), column.of(rows, index));
-		}
-		return arrays;
 	}
 
 	private int[] eachOf(ForRows statement, List<@Nullable Object[]> rows) throws SQLException {

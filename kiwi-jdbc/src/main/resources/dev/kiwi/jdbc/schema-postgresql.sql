@@ -31,7 +31,8 @@ CREATE TABLE IF NOT EXISTS kiwi_task (
 	outcome_body bytea
 ) WITH (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 1000, autovacuum_vacuum_cost_delay = 0,
 	autovacuum_vacuum_insert_scale_factor = 0.1, autovacuum_analyze_scale_factor = 0.05);
-CREATE UNIQUE INDEX IF NOT EXISTS kiwi_task_id ON kiwi_task (namespace, id);
+-- Not the namespace first: all have the same, and it would be compared first each time that an entry finds its place.
+CREATE UNIQUE INDEX IF NOT EXISTS kiwi_task_id ON kiwi_task (id, namespace);
 CREATE UNIQUE INDEX IF NOT EXISTS kiwi_task_key ON kiwi_task (namespace, queue, unique_key) WHERE unique_key IS NOT NULL;
 CREATE INDEX IF NOT EXISTS kiwi_task_waiting ON kiwi_task (namespace, queue, priority DESC, due, seq) WHERE state = 0;
 CREATE INDEX IF NOT EXISTS kiwi_task_delayed ON kiwi_task (namespace, due) WHERE state = 2;

@@ -35,11 +35,15 @@ class SendingTests {
 
 	private final TestDatabase database;
 
+	private final Database rows;
+
 	private final JdbcTransport transport;
 
 	SendingTests(TestDatabase.Kind kind) {
 		this.database = kind.open();
-		this.transport = new JdbcTransport(this.database.dataSource(), this.database.settings());
+		JdbcSettings settings = this.database.settings();
+		this.rows = new Database(this.database.dataSource(), settings);
+		this.transport = new JdbcTransport(this.database.dataSource(), settings);
 		this.transport.start("sender", mock(TransportListener.class));
 	}
 
@@ -109,14 +113,38 @@ class SendingTests {
 
 	@Test
 	void whatIsSentAgainIsThereOnce() throws SQLException {
-		Database rows = new Database(this.database.dataSource(), this.database.settings());
 		TaskRow row = new TaskRow("again", null, task("again-1", "text/plain"), Duration.ZERO);
 		for (int round = 0; round < 2; round++) {
-			rows.inTransaction((tx) -> TaskRow.insert(tx, List.of(row)));
+			this.rows.inTransaction((tx) -> TaskRow.insert(tx, List.of(row)));
 		}
-		List<Long> found = rows.atOnce((tx) -> tx.query("SELECT seq FROM {task} WHERE namespace = ?",
-				(columns) -> columns.getLong(1), tx.namespace()));
-		assertThat(found).hasSize(1);
+		assertThat(numbers("SELECT seq FROM {task} WHERE namespace = ? AND queue = 'again'")).hasSize(1);
+	}
+
+	@Test
+	void oneThatIsThereAlreadyHarmsNoNeighbour() throws SQLException {
+		List<CompletableFuture<Void>> sent = new ArrayList<>();
+		for (int number = 0; number < 300; number++) {
+			sent.add(this.transport.tasks().send("twice", task("twice-" + number % 200, "text/plain"), Duration.ZERO));
+		}
+		assertThat(sent).allSatisfy((one) -> assertThat(one).succeedsWithin(20, TimeUnit.SECONDS));
+		assertThat(numbers("SELECT seq FROM {task} WHERE namespace = ? AND queue = 'twice'")).hasSize(200);
+	}
+
+	@Test
+	void rowsThatAreAlikeInEverythingAreAllWritten() throws SQLException {
+		this.rows.inTransaction((tx) -> {
+			Tells tells = new Tells(tx);
+			for (int told = 0; told < 3; told++) {
+				tells.cancel("nobody", 1);
+			}
+			tells.write();
+			return true;
+		});
+		assertThat(numbers("SELECT seq FROM {message} WHERE namespace = ? AND recipient = 'nobody'")).hasSize(3);
+	}
+
+	private List<Long> numbers(String query) throws SQLException {
+		return this.rows.atOnce((tx) -> tx.query(query, (columns) -> columns.getLong(1), tx.namespace()));
 	}
 
 	private static Envelope task(String id, String text) {

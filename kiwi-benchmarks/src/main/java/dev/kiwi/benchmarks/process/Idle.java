@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 import dev.kiwi.benchmarks.harness.Contender;
@@ -18,24 +19,23 @@ import dev.kiwi.benchmarks.harness.UnavailableException;
 final class Idle implements Contender {
 
 	/** A JVM that has just started is not idle yet. */
-	private static final int SETTLING_SECONDS = 4;
+	private static final int SETTLING_SECONDS = 8;
 
 	/**
 	 * Processor time is counted in hundredths of a second, and servers have their chores.
 	 */
 	private static final int LEAST_SECONDS = 30;
 
-	private final ProcessHandle server;
+	private final Supplier<Stream<ProcessHandle>> server;
 
 	private final String[] arguments;
 
 	/**
 	 * A process and its server.
-	 * @param server the server's first process, or this one: what is below it is counted
-	 * anyway
+	 * @param server the server's processes
 	 * @param arguments the node's
 	 */
-	Idle(ProcessHandle server, String... arguments) throws UnavailableException {
+	Idle(Supplier<Stream<ProcessHandle>> server, String... arguments) throws UnavailableException {
 		ProcessorTime.require();
 		this.server = server;
 		this.arguments = arguments;
@@ -47,28 +47,35 @@ final class Idle implements Contender {
 			jvm.line("ready");
 			TimeUnit.SECONDS.sleep(SETTLING_SECONDS);
 			long begun = System.nanoTime();
-			double before = spent();
+			double before = spent(jvm);
 			TimeUnit.NANOSECONDS.sleep(Math.max(TimeUnit.SECONDS.toNanos(LEAST_SECONDS), length.toNanos()));
-			return 100 * (spent() - before) * 1e9 / (System.nanoTime() - begun);
+			return 100 * (spent(jvm) - before) * 1e9 / (System.nanoTime() - begun);
 		}
 	}
 
-	/** Of the server and the node, not of this JVM itself. */
-	private double spent() {
-		Stream<ProcessHandle> processes = ProcessHandle.current().descendants();
-		if (!this.server.equals(ProcessHandle.current())) {
-			processes = Stream.concat(processes, Stream.concat(Stream.of(this.server), this.server.descendants()));
-		}
-		return ProcessorTime.of(processes.distinct());
+	/** What other servers do meanwhile is not counted. */
+	private double spent(Jvm node) {
+		return ProcessorTime.of(Stream.concat(node.processes(), this.server.get()).distinct());
 	}
 
-	/** The process that all of a PostgreSQL's processes come from. */
-	static ProcessHandle postgreSql(String url) throws SQLException {
+	/** Those of the broker that this process has started. */
+	static Supplier<Stream<ProcessHandle>> broker() {
+		return ProcessHandle.current()::descendants;
+	}
+
+	/**
+	 * Those of a PostgreSQL, once what others have left it to do is done.
+	 */
+	static Supplier<Stream<ProcessHandle>> postgreSql(String url) throws SQLException {
 		try (Connection connection = DriverManager.getConnection(url);
-				Statement statement = connection.createStatement();
-				ResultSet row = statement.executeQuery("SELECT pg_backend_pid()")) {
-			row.next();
-			return ProcessHandle.of(row.getLong(1)).flatMap(ProcessHandle::parent).orElseThrow();
+				Statement statement = connection.createStatement()) {
+			statement.execute("VACUUM ANALYZE");
+			statement.execute("CHECKPOINT");
+			try (ResultSet row = statement.executeQuery("SELECT pg_backend_pid()")) {
+				row.next();
+				ProcessHandle first = ProcessHandle.of(row.getLong(1)).flatMap(ProcessHandle::parent).orElseThrow();
+				return () -> Stream.concat(Stream.of(first), first.descendants());
+			}
 		}
 	}
 

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 import dev.kiwi.benchmarks.load.Waiting;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,11 @@ final class Jvm implements AutoCloseable {
 		command.addAll(List.of(arguments));
 		return new Jvm(main.getSimpleName(),
 				new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start());
+	}
+
+	/** Its process, and those that it has started. */
+	Stream<ProcessHandle> processes() {
+		return Stream.concat(Stream.of(this.process.toHandle()), this.process.descendants());
 	}
 
 	/** The next line of its output. */

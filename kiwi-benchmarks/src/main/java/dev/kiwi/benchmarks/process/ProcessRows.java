@@ -53,8 +53,8 @@ public final class ProcessRows {
 
 	private Scenario idle() {
 		return Scenario.of("idle-amqp", "idle on RabbitMQ, client and server", Unit.PERCENT_OF_A_CORE)
-			.with("kiwi", () -> new Idle(ProcessHandle.current(), "idle", uri().toString(), "idle", "2"))
-			.with("without", () -> new Idle(ProcessHandle.current(), "nothing", uri().toString(), "", "0"))
+			.with("kiwi", () -> new Idle(Idle.broker(), "idle", uri().toString(), "idle", "2"))
+			.with("without", () -> new Idle(Idle.broker(), "nothing", uri().toString(), "", "0"))
 			.goal(Goal.excess(0.5, "without"))
 			.cold(FEW);
 	}
