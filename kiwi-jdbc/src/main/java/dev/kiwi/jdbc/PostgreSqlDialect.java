@@ -95,6 +95,11 @@ final class PostgreSqlDialect implements Dialect {
 		return true;
 	}
 
+	@Override
+	public boolean commitsForAll() {
+		return false;
+	}
+
 	/** Until the end of the transaction. */
 	@Override
 	public Tx.Call alongIndex() {
