@@ -13,7 +13,6 @@ import java.util.stream.Collectors;
 
 import dev.kiwi.DeliveryGuarantee;
 import dev.kiwi.transport.Envelope;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A task that this process has taken.
