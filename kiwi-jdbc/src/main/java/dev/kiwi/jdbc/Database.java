@@ -8,7 +8,6 @@ import java.sql.SQLTransientConnectionException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.ReentrantLock;
 
 import javax.sql.DataSource;
 
@@ -49,11 +48,6 @@ final class Database {
 
 	/** What a transaction, a statement or the doorbell waits on. */
 	private final Set<Connection> used = ConcurrentHashMap.newKeySet();
-
-	/**
-	 * Held while many rows are written, where the others' commits would write them too.
-	 */
-	private final ReentrantLock turn = new ReentrantLock();
 
 	private volatile @Nullable Known known;
 
@@ -149,12 +143,7 @@ final class Database {
 	/** The same for many rows, all of which are changed or none. */
 	<R extends @Nullable Object> R atOnceForRows(Tx.Work<R> work) throws SQLException {
 		return using((connection, known) -> known.sql().dialect().takesRowsTogether() ? atOnce(connection, known, work)
-				: inTurn(connection, known, work));
-	}
-
-	/** A transaction for many rows, see {@link Dialect#commitsForAll}. */
-	<R extends @Nullable Object> R inTurn(Tx.Work<R> work) throws SQLException {
-		return using((connection, known) -> inTurn(connection, known, work));
+				: inTransaction(connection, known, work));
 	}
 
 	/** The database's words, for which it is reached once. */
@@ -172,20 +161,6 @@ final class Database {
 		catch (SQLException ex) {
 			noticed(ex);
 			throw ex;
-		}
-	}
-
-	private <R extends @Nullable Object> R inTurn(Connection connection, Known known, Tx.Work<R> work)
-			throws SQLException {
-		if (!known.sql().dialect().commitsForAll()) {
-			return inTransaction(connection, known, work);
-		}
-		this.turn.lock();
-		try {
-			return inTransaction(connection, known, work);
-		}
-		finally {
-			this.turn.unlock();
 		}
 	}
 

@@ -52,12 +52,6 @@ sealed interface Dialect permits PostgreSqlDialect, H2Dialect {
 	boolean takesRowsTogether();
 
 	/**
-	 * Whether a commit writes whatever other transactions have changed so far, which
-	 * theirs write once more: those for many rows are better one after the other.
-	 */
-	boolean commitsForAll();
-
-	/**
 	 * What has the next statement walk along an index rather than sort what it finds,
 	 * whatever is known of its tables; null where that is so anyway.
 	 */

@@ -82,12 +82,6 @@ final class H2Dialect implements Dialect {
 		return false;
 	}
 
-	/** Its file is written page by page, each with all that is in it. */
-	@Override
-	public boolean commitsForAll() {
-		return true;
-	}
-
 	@Override
 	public Tx.@Nullable Call alongIndex() {
 		return null;

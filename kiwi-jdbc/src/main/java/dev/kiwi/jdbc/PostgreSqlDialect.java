@@ -95,11 +95,6 @@ final class PostgreSqlDialect implements Dialect {
 		return true;
 	}
 
-	@Override
-	public boolean commitsForAll() {
-		return false;
-	}
-
 	/** Until the end of the transaction. */
 	@Override
 	public Tx.Call alongIndex() {

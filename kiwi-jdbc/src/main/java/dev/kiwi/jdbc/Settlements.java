@@ -65,7 +65,7 @@ final class Settlements {
 	 */
 	static List<Settled> write(Database database, List<Settlement> settlements, boolean again) throws SQLException {
 		if (!settlements.stream().allMatch(Settlements::isUntold)) {
-			return database.inTurn((tx) -> write(tx, settlements, again));
+			return database.inTransaction((tx) -> write(tx, settlements, again));
 		}
 		boolean[] over = database.atOnceForRows((tx) -> writeUntold(tx, settlements));
 		List<Settlement> left = IntStream.range(0, over.length)
@@ -75,7 +75,7 @@ final class Settlements {
 		if (left.isEmpty()) {
 			return Collections.nCopies(over.length, Settled.DONE);
 		}
-		Iterator<Settled> others = database.inTurn((tx) -> write(tx, left, again)).iterator();
+		Iterator<Settled> others = database.inTransaction((tx) -> write(tx, left, again)).iterator();
 		return IntStream.range(0, over.length).mapToObj((index) -> over[index] ? Settled.DONE : others.next()).toList();
 	}
 

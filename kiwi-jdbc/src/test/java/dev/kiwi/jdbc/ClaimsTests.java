@@ -38,7 +38,7 @@ class ClaimsTests {
 			Settlement back = new Settlement.Settle(taken.get(0), new Verdict.Release(), false);
 			assertThat(Settlements.write(rows(), List.of(back), false)).containsExactly(Settled.DONE);
 			Held.Claimed claimed = rows()
-				.inTurn((tx) -> Held.take(tx, next, "gone/1", DeliveryGuarantee.AT_LEAST_ONCE));
+				.inTransaction((tx) -> Held.take(tx, next, "gone/1", DeliveryGuarantee.AT_LEAST_ONCE));
 			assertThat(claimed.tasks()).extracting((held) -> held.task().id()).containsExactly("c");
 			List<Claims.Open> open = rows().inTransaction((tx) -> Claims.of(tx, "gone/1"));
 			assertThat(Claims.tasks(open)).containsExactly(claimed.tasks().get(0).seq());
