@@ -146,6 +146,12 @@ final class Database {
 				: inTransaction(connection, known, work));
 	}
 
+	/** The database's words, for which it is reached once. */
+	Dialect dialect() throws SQLException {
+		Known present = this.known;
+		return ((present != null) ? present : using((connection, known) -> known)).sql().dialect();
+	}
+
 	private <R extends @Nullable Object> R using(Using<R> using) throws SQLException {
 		try (Use use = use()) {
 			R result = using.with(use.connection(), know(use.connection()));

@@ -5,13 +5,14 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 import dev.kiwi.DeliveryGuarantee;
 import dev.kiwi.transport.Envelope;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A task that this process has taken.
@@ -51,10 +52,12 @@ record Held(long seq, long token, String queue, Envelope task, boolean redeliver
 			WHERE state + 0 = 0 AND seq = ANY(ARRAY(SELECT seq FROM picked))
 			RETURNING\s""" + COLUMNS + ", (SELECT seq FROM noted) AS claim";
 
-	/** What somebody else has taken meanwhile is left to them. */
+	/**
+	 * Those that have one token. What somebody else has taken meanwhile is left to them.
+	 */
 	private static final String TAKE = """
-			UPDATE {task} SET state = 1, owner = {taker:text}, token = token + 1, guarantee = {promise:number}
-			{from_rows} WHERE seq = {next:number} AND token = {next_token:number} AND state = 0""";
+			UPDATE {task} SET state = 1, owner = ?, token = token + 1, guarantee = ?
+			WHERE seq = ANY(?) AND token = ? AND state + 0 = 0""";
 
 	private static final Comparator<Held> ORDER = Comparator.comparingInt(Held::priority)
 		.reversed()
@@ -68,16 +71,23 @@ record Held(long seq, long token, String queue, Envelope task, boolean redeliver
 	}
 
 	/** Takes tasks of a queue, the most urgent first, then the oldest. */
-	static Claimed claim(Tx tx, String queue, String owner, DeliveryGuarantee guarantee, int limit)
+	static Claimed claim(Database database, String queue, String owner, DeliveryGuarantee guarantee, int limit)
 			throws SQLException {
-		if (guarantee == DeliveryGuarantee.AT_MOST_ONCE) {
-			// it must not be there again
-			tx.durable();
+		boolean picksBefore = database.dialect().picksBefore();
+		List<Held> next = picksBefore ? database.atOnce((tx) -> next(tx, queue, limit)) : List.of();
+		if (picksBefore && next.isEmpty()) {
+			return Claimed.NOTHING;
 		}
-		Claimed claimed = tx.dialect().picksBefore() ? claimOneByOne(tx, queue, owner, guarantee, limit)
-				: claimAtOnce(tx, queue, owner, guarantee, limit);
-		claimed.tasks().sort(ORDER);
-		return claimed;
+		return database.atOnceForRows((tx) -> {
+			if (guarantee == DeliveryGuarantee.AT_MOST_ONCE) {
+				// it must not be there again
+				tx.durable();
+			}
+			Claimed claimed = picksBefore ? take(tx, next, owner, guarantee)
+					: claimAtOnce(tx, queue, owner, guarantee, limit);
+			claimed.tasks().sort(ORDER);
+			return claimed;
+		});
 	}
 
 	private static Claimed claimAtOnce(Tx tx, String queue, String owner, DeliveryGuarantee guarantee, int limit)
@@ -91,22 +101,29 @@ record Held(long seq, long token, String queue, Envelope task, boolean redeliver
 		return new Claimed(claim[0], tasks);
 	}
 
-	private static Claimed claimOneByOne(Tx tx, String queue, String owner, DeliveryGuarantee guarantee, int limit)
-			throws SQLException {
-		List<Held> next = tx.query("SELECT " + COLUMNS + NEXT, Held::read, tx.namespace(), queue, limit);
-		boolean[] taken = tx.updateAll(TAKE,
-				next.stream()
-					.map((held) -> new @Nullable Object[] { owner, guarantee.ordinal(), held.seq(), held.token() })
-					.toList());
-		List<Held> tasks = IntStream.range(0, taken.length)
-			.filter((index) -> taken[index])
-			.mapToObj((index) -> next.get(index).withNextToken())
-			.collect(Collectors.toCollection(ArrayList::new));
-		if (tasks.isEmpty()) {
-			return new Claimed(0, tasks);
+	/** What there is to be taken. */
+	static List<Held> next(Tx tx, String queue, int limit) throws SQLException {
+		return tx.query("SELECT " + COLUMNS + NEXT, Held::read, tx.namespace(), queue, limit);
+	}
+
+	/** Takes what is still there as it was read. */
+	static Claimed take(Tx tx, List<Held> next, String owner, DeliveryGuarantee guarantee) throws SQLException {
+		Set<Long> taken = new HashSet<>();
+		Map<Long, List<Long>> byToken = next.stream()
+			.collect(Collectors.groupingBy(Held::token, Collectors.mapping(Held::seq, Collectors.toList())));
+		for (Map.Entry<Long, List<Long>> some : byToken.entrySet()) {
+			taken.addAll(tx.updating(TAKE, "seq", (row) -> row.getLong(1), owner, guarantee.ordinal(),
+					tx.numbers(some.getValue()), some.getKey()));
 		}
+		if (taken.isEmpty()) {
+			return new Claimed(0, new ArrayList<>());
+		}
+		List<Held> tasks = next.stream()
+			.filter((held) -> taken.contains(held.seq()))
+			.map(Held::withNextToken)
+			.collect(Collectors.toCollection(ArrayList::new));
 		List<Long> claim = tx.updating(NOTE + "VALUES (?, ?, ?)", "seq", (row) -> row.getLong(1), tx.namespace(), owner,
-				tx.numbers(tasks.stream().map(Held::seq).toList()));
+				tx.numbers(taken));
 		return new Claimed(claim.get(0), tasks);
 	}
 

@@ -97,8 +97,7 @@ final class TaskConsumer implements Subscription, Pump.Source {
 		Held.Claimed claimed = Held.Claimed.NOTHING;
 		try {
 			this.consumers.putBackUnheard(owner);
-			claimed = this.consumers.database()
-				.atOnceForRows((tx) -> Held.claim(tx, this.queue, owner, this.guarantee, room));
+			claimed = Held.claim(this.consumers.database(), this.queue, owner, this.guarantee, room);
 		}
 		catch (SQLException ex) {
 			this.consumers.claimUnheard();

@@ -29,6 +29,21 @@ class ClaimsTests {
 			super(TestDatabase.h2());
 		}
 
+		/** It reads what waits, and takes it later. */
+		@Test
+		void whatAnotherHasTakenMeanwhileIsLeft() throws SQLException {
+			send("a", "b", "c");
+			List<Held> next = rows().atOnce((tx) -> Held.next(tx, "work", 10));
+			List<Held> taken = Held.claim(rows(), "work", "other/1", DeliveryGuarantee.AT_LEAST_ONCE, 2).tasks();
+			Settlement back = new Settlement.Settle(taken.get(0), new Verdict.Release(), false);
+			assertThat(Settlements.write(rows(), List.of(back), false)).containsExactly(Settled.DONE);
+			Held.Claimed claimed = rows()
+				.inTransaction((tx) -> Held.take(tx, next, "gone/1", DeliveryGuarantee.AT_LEAST_ONCE));
+			assertThat(claimed.tasks()).extracting((held) -> held.task().id()).containsExactly("c");
+			List<Claims.Open> open = rows().inTransaction((tx) -> Claims.of(tx, "gone/1"));
+			assertThat(Claims.tasks(open)).containsExactly(claimed.tasks().get(0).seq());
+		}
+
 	}
 
 	@Nested
@@ -144,10 +159,13 @@ class ClaimsTests {
 			assertThat(open()).isZero();
 		}
 
-		Held.Claimed claim(String... ids) throws SQLException {
+		void send(String... ids) throws SQLException {
 			this.rows.atOnceForRows((tx) -> TaskRow.insert(tx, List.of(ids).stream().map(Promises::row).toList()));
-			Held.Claimed claimed = this.rows
-				.atOnceForRows((tx) -> Held.claim(tx, "work", "gone/1", DeliveryGuarantee.AT_LEAST_ONCE, 10));
+		}
+
+		Held.Claimed claim(String... ids) throws SQLException {
+			send(ids);
+			Held.Claimed claimed = Held.claim(this.rows, "work", "gone/1", DeliveryGuarantee.AT_LEAST_ONCE, 10);
 			assertThat(claimed.tasks()).hasSize(ids.length);
 			return claimed;
 		}

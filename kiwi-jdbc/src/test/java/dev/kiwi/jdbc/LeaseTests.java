@@ -111,9 +111,7 @@ class LeaseTests {
 	}
 
 	private static Held claim(Database rows, String owner) throws Exception {
-		return rows.atOnceForRows((tx) -> Held.claim(tx, "frozen", owner, DeliveryGuarantee.AT_LEAST_ONCE, 10))
-			.tasks()
-			.get(0);
+		return Held.claim(rows, "frozen", owner, DeliveryGuarantee.AT_LEAST_ONCE, 10).tasks().get(0);
 	}
 
 	private static Settled settle(Database rows, Held held) throws Exception {

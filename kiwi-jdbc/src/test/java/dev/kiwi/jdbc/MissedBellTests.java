@@ -40,8 +40,7 @@ class MissedBellTests {
 	}
 
 	private List<Held> claim() throws SQLException {
-		return this.rows.atOnceForRows((tx) -> Held.claim(tx, "work", "owner/1", DeliveryGuarantee.AT_LEAST_ONCE, 10))
-			.tasks();
+		return Held.claim(this.rows, "work", "owner/1", DeliveryGuarantee.AT_LEAST_ONCE, 10).tasks();
 	}
 
 }

@@ -27,9 +27,7 @@ class SettlementsTests {
 		try (var pool = database.dataSource()) {
 			Database rows = new Database(pool, database.settings());
 			rows.atOnceForRows((tx) -> TaskRow.insert(tx, List.of(row("alone"), row("followed"), row("lost"))));
-			List<Held> held = rows
-				.atOnceForRows((tx) -> Held.claim(tx, "work", "owner/1", DeliveryGuarantee.AT_LEAST_ONCE, 10))
-				.tasks();
+			List<Held> held = Held.claim(rows, "work", "owner/1", DeliveryGuarantee.AT_LEAST_ONCE, 10).tasks();
 			rows.inTransaction((tx) -> {
 				TaskBook.follow(tx, "followed", "follower");
 				return tx.update("UPDATE {task} SET token = token + 1 WHERE namespace = ? AND id = 'lost'",
