@@ -61,18 +61,19 @@ final class AmqpMapping implements WireFormat {
 
 	@Override
 	public WireMessage task(Envelope task, @Nullable String expiration) {
-		String replyTo = task.replyTo();
 		Map<String, Object> headers = headers(task.headers());
 		Date sent = sent(headers.get(Headers.SENT));
 		if (sent != null) {
 			headers.remove(Headers.SENT);
 		}
-		BasicProperties properties = properties(task, headers, PERSISTENT).timestamp(sent)
-			.replyTo((replyTo != null) ? this.names.replyQueue(replyTo) : null)
+		return new WireMessage(taskProperties(task, headers, expiration).timestamp(sent).build(), task.body());
+	}
+
+	BasicProperties.Builder taskProperties(Envelope task, Map<String, Object> headers, @Nullable String expiration) {
+		String replyTo = task.replyTo();
+		return properties(task, headers, PERSISTENT).replyTo((replyTo != null) ? this.names.replyQueue(replyTo) : null)
 			.expiration(expiration)
-			.priority(task.headers().containsKey(Headers.PRIORITY) ? task.count(Headers.PRIORITY, 0) : null)
-			.build();
-		return new WireMessage(properties, task.body());
+			.priority(task.headers().containsKey(Headers.PRIORITY) ? task.count(Headers.PRIORITY, 0) : null);
 	}
 
 	/** A property costs the broker less than a header, and its tools show it. */

@@ -40,12 +40,8 @@ final class KiwiPyFormat implements WireFormat {
 	public WireMessage task(Envelope task, @Nullable String expiration) {
 		// the time of sending tells a kiwi's task from those of others, who may set the
 		// property
-		BasicProperties properties = this.kiwi.task(task, expiration)
-			.properties()
-			.builder()
-			.timestamp(null)
-			.headers(AmqpMapping.headers(task.headers()))
-			.build();
+		Map<String, Object> headers = AmqpMapping.headers(task.headers());
+		BasicProperties properties = this.kiwi.taskProperties(task, headers, expiration).build();
 		return new WireMessage(correlated(properties, task), KiwiPyBodies.task(task.body(), task.replyTo() == null));
 	}
 

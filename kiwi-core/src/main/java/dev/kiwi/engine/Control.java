@@ -98,7 +98,7 @@ final class Control {
 	 */
 	CompletableFuture<Collection<Answer>> gather(@Nullable Slice page, @Nullable Set<String> ids, Duration timeout,
 			Predicate<Map<String, Answer>> enough) {
-		Ask ask = question(page, ids);
+		Ask ask = new Ask(this.context.newId(), this.context.instance(), page, ids);
 		Gathering gathering = new Gathering(enough);
 		this.gatherings.put(ask.id(), gathering);
 		gathering.done.whenComplete((answers, failure) -> this.gatherings.remove(ask.id()));
@@ -143,10 +143,6 @@ final class Control {
 	void closed() {
 		this.gatherings.values()
 			.forEach((gathering) -> gathering.done.completeExceptionally(EngineContext.closedException()));
-	}
-
-	private Ask question(@Nullable Slice page, @Nullable Set<String> ids) {
-		return new Ask(this.context.newId(), this.context.instance(), page, ids);
 	}
 
 	/** What failed is tried again by who comes next. */

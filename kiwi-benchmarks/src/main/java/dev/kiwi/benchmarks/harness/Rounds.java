@@ -92,8 +92,8 @@ public final class Rounds {
 		long begun = System.nanoTime();
 		long enough = this.options.warmUp().toNanos();
 		boolean compiling = true;
-		for (int round = 0; round < LEAST_WARM_UP || System.nanoTime() - begun < enough
-				|| (compiling && System.nanoTime() - begun < MOST_WARM_UP * enough); round++) {
+		for (int round = 0; round < LEAST_WARM_UP
+				|| System.nanoTime() - begun < (compiling ? MOST_WARM_UP * enough : enough); round++) {
 			long compiled = COMPILER.getTotalCompilationTime();
 			contender.measure(this.options.length());
 			compiling = COMPILER.getTotalCompilationTime() - compiled > this.options.length().toMillis() / 10;
