@@ -5,6 +5,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 
 import org.jspecify.annotations.Nullable;
 
@@ -27,37 +29,34 @@ class AnswerFuture<R extends @Nullable Object> extends CompletableFuture<R> {
 	/** Whether the last that was waited for in this process came soon. */
 	private static volatile boolean soon;
 
-	private final Object gate = new Object();
+	/** Who is to complete it; whoever else waits does so as for any future. */
+	private final AtomicReference<@Nullable Thread> waiting = new AtomicReference<>();
 
-	private int waiting;
+	private final AtomicReference<@Nullable Runnable> completion = new AtomicReference<>();
 
+	/** Of the thread that waits. */
 	private boolean watched;
 
-	private volatile @Nullable Runnable completion;
-
 	/**
-	 * Has a thread complete it that waits for it, or comes to wait before another gets to
-	 * it. Never blocks. Called once.
+	 * Has the thread complete it that waits for it, or comes to wait before another gets
+	 * to it. Never blocks. Called once.
 	 * @param how completes it
 	 * @param otherwise runs it where no thread waits
 	 */
 	final void completeBy(Runnable how, Executor otherwise) {
-		synchronized (this.gate) {
-			this.completion = how;
-			if (this.waiting > 0) {
-				this.gate.notifyAll();
-				return;
-			}
+		this.completion.set(how);
+		// who leaves without having seen it is not found here any more
+		Thread thread = this.waiting.get();
+		if (thread != null) {
+			LockSupport.unpark(thread);
 		}
-		otherwise.execute(this::completeNow);
+		else {
+			otherwise.execute(this::completeNow);
+		}
 	}
 
 	private void completeNow() {
-		Runnable left;
-		synchronized (this.gate) {
-			left = this.completion;
-			this.completion = null;
-		}
+		Runnable left = this.completion.getAndSet(null);
 		if (left != null) {
 			left.run();
 		}
@@ -79,9 +78,11 @@ class AnswerFuture<R extends @Nullable Object> extends CompletableFuture<R> {
 	@Override
 	public R join() {
 		boolean interrupted = false;
-		while (!isDone()) {
+		boolean waited = false;
+		while (!waited) {
 			try {
 				await(Long.MAX_VALUE);
+				waited = true;
 			}
 			catch (InterruptedException ex) {
 				interrupted = true;
@@ -93,26 +94,24 @@ class AnswerFuture<R extends @Nullable Object> extends CompletableFuture<R> {
 		return super.join();
 	}
 
-	/** Waits until it is done or for so long, and does what was left to whoever waits. */
+	/**
+	 * Waits until it is done or for so long, and does what was left to whoever waits. Not
+	 * at all where another thread does already.
+	 */
 	private void await(long nanos) throws InterruptedException {
 		completeNow();
-		if (isDone()) {
+		if (isDone() || !this.waiting.compareAndSet(null, Thread.currentThread())) {
 			return;
 		}
 		long begun = System.nanoTime();
-		synchronized (this.gate) {
-			this.waiting++;
-		}
 		try {
 			if (!comesWithin(soon ? Math.min(nanos, LOOK_NANOS) : 0)) {
 				watch();
-				waitAtGate(nanos);
+				sleep(begun, nanos);
 			}
 		}
 		finally {
-			synchronized (this.gate) {
-				this.waiting--;
-			}
+			this.waiting.set(null);
 			// also where it was left to a thread that waits no longer
 			completeNow();
 		}
@@ -134,36 +133,30 @@ class AnswerFuture<R extends @Nullable Object> extends CompletableFuture<R> {
 		return true;
 	}
 
-	/** Whether there is nothing to wait for. */
-	private boolean isThere() {
-		return isDone() || this.completion != null;
-	}
-
-	private void waitAtGate(long nanos) throws InterruptedException {
-		long begun = System.nanoTime();
-		long rest = nanos;
-		synchronized (this.gate) {
-			while (!isThere() && rest > 0) {
-				// rounded up, as 0 would be for ever
-				this.gate.wait(Math.min(rest, Long.MAX_VALUE - 999_999) / 1_000_000 + 1);
-				rest = nanos - (System.nanoTime() - begun);
+	private void sleep(long begun, long nanos) throws InterruptedException {
+		while (!isThere()) {
+			long rest = nanos - (System.nanoTime() - begun);
+			if (rest <= 0) {
+				return;
+			}
+			LockSupport.parkNanos(this, rest);
+			if (Thread.interrupted()) {
+				throw new InterruptedException();
 			}
 		}
+	}
+
+	/** Whether there is nothing to wait for. */
+	private boolean isThere() {
+		return isDone() || this.completion.get() != null;
 	}
 
 	/** However it is completed, whoever waits learns of it. */
 	private void watch() {
-		synchronized (this.gate) {
-			if (this.watched) {
-				return;
-			}
+		if (!this.watched) {
 			this.watched = true;
+			whenComplete((result, failure) -> LockSupport.unpark(this.waiting.get()));
 		}
-		whenComplete((result, failure) -> {
-			synchronized (this.gate) {
-				this.gate.notifyAll();
-			}
-		});
 	}
 
 }

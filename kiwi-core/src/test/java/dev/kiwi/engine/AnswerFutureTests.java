@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -79,7 +80,32 @@ class AnswerFutureTests {
 		this.future.completeBy(this::complete, AnswerFutureTests::refuse);
 		first.join();
 		second.join();
-		assertThat(this.completedBy.get()).isIn(first, second);
+		assertThat(this.completedBy).hasValue(first);
+	}
+
+	@Test
+	void whoeverStillWaitsWhenTheFirstHasLeftGetsIt() throws Exception {
+		Thread first = waiting(this.future::get);
+		awaitWaiting(first);
+		Thread second = waiting(this.future::get);
+		awaitWaiting(second);
+		first.interrupt();
+		first.join();
+		assertThat(this.got.get()).isInstanceOf(InterruptedException.class);
+		this.future.completeBy(this::complete, Runnable::run);
+		second.join();
+		assertThat(this.got).hasValue("x");
+	}
+
+	@Test
+	void anInterruptOutlastsAJoin() throws Exception {
+		Thread joining = waiting(() -> this.future.join() + Thread.currentThread().isInterrupted());
+		awaitWaiting(joining);
+		joining.interrupt();
+		await().until(() -> !joining.isInterrupted());
+		this.future.completeBy(this::complete, Runnable::run);
+		joining.join();
+		assertThat(this.got).hasValue("xtrue");
 	}
 
 	@Test
@@ -149,7 +175,7 @@ class AnswerFutureTests {
 	}
 
 	private static void awaitWaiting(Thread thread) {
-		await().until(() -> thread.getState() == Thread.State.TIMED_WAITING);
+		await().until(() -> LockSupport.getBlocker(thread) != null);
 	}
 
 	private void complete() {
