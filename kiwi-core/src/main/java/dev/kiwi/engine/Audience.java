@@ -52,7 +52,7 @@ final class Audience {
 	/** Says something to all who are here. */
 	synchronized void tell(Hearing hearing) {
 		if (this.members.length > 0) {
-			hearing.expect(this.members.length);
+			hearing.expect(this.members.length, this.end);
 			this.end = this.end.say(hearing);
 		}
 	}

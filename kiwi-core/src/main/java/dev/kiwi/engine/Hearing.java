@@ -1,6 +1,8 @@
 package dev.kiwi.engine;
 
 import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -24,6 +26,9 @@ final class Hearing {
 	private final BroadcastContext context;
 
 	private final CompletableFuture<Void> heard = new CompletableFuture<>();
+
+	/** Where it is said; of whoever says it, then of the last who hears it. */
+	private final List<Place> places = new ArrayList<>(1);
 
 	/** Who has not heard it yet, and whoever still says it. */
 	private final AtomicInteger rest = new AtomicInteger(1);
@@ -72,14 +77,16 @@ final class Hearing {
 		return this.payloads.decode(this.envelope.body(), this.envelope.contentType(), type, "The body");
 	}
 
-	/** So many more are to hear it. */
-	void expect(int listeners) {
+	/** So many more are to hear it, each of whom comes by one place. */
+	void expect(int listeners, Place place) {
+		this.places.add(place);
 		this.rest.addAndGet(listeners);
 	}
 
 	/** So many have heard it, or it was said to all. */
 	void passed(int listeners) {
 		if (listeners > 0 && this.rest.addAndGet(-listeners) == 0) {
+			this.places.forEach(Place::passed);
 			this.heard.complete(null);
 		}
 	}

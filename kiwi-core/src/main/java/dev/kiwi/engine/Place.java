@@ -34,12 +34,24 @@ final class Place {
 		return following;
 	}
 
-	/** The place after it, null where nothing is said here yet. */
+	/**
+	 * The place after it, null where nothing is said here yet, and where all have passed.
+	 */
 	@Nullable Place next() {
 		return this.next;
 	}
 
-	/** What is said here, once there is a next place. */
+	/**
+	 * All have passed. It leads nowhere from then on: else one that the garbage collector
+	 * has come to take for old would keep all that was said after it until it looks at
+	 * what is old.
+	 */
+	void passed() {
+		this.said = null;
+		this.next = null;
+	}
+
+	/** What is said here, once there is a next place, until all have passed. */
 	@Nullable Hearing said() {
 		return this.said;
 	}
