@@ -56,6 +56,9 @@ final class Consumption implements Subscription {
 
 	private boolean own;
 
+	/** Whether the broker has refused to bound how long a message is held. */
+	private boolean unbounded;
+
 	private boolean finishing;
 
 	private long lostAt;
@@ -123,7 +126,7 @@ final class Consumption implements Subscription {
 			return;
 		}
 		try {
-			Declared declared = this.declaration.declare(connection);
+			Declared declared = declared(connection);
 			this.own = declared.isOwn();
 			ConsumerChannel opened = ConsumerChannel.open(connection, this.link.openers(), declared, this.prefetch,
 					this.listener, this.ticker, (cause) -> inTurn(() -> lost(connection)));
@@ -143,6 +146,11 @@ final class Consumption implements Subscription {
 			fail(ex);
 		}
 		catch (IOException | TimeoutException | RuntimeException ex) {
+			if (ex instanceof IOException refused && !this.unbounded && Declarations.isTimeoutRefused(refused)) {
+				this.unbounded = true;
+				openNow();
+				return;
+			}
 			if (ex instanceof IOException refused && Declarations.isHeldExclusively(refused)) {
 				held(connection, new DuplicateSubscriberIdentifierException(
 						"'" + this.identifier + "' is served exclusively by another communicator of this process", ex));
@@ -150,6 +158,11 @@ final class Consumption implements Subscription {
 			}
 			troubled(connection, ex);
 		}
+	}
+
+	private Declared declared(Connection connection) throws IOException, TimeoutException {
+		Declared declared = this.declaration.declare(connection);
+		return this.unbounded ? declared.with(Map.of()) : declared;
 	}
 
 	/** Told once, until it is over. */
@@ -227,6 +240,11 @@ final class Consumption implements Subscription {
 	}
 
 	private void lost(Connection connection) {
+		ConsumerChannel now = this.current;
+		if (now != null && now.isOpen()) {
+			// it was another one, which is replaced already
+			return;
+		}
 		if (this.lostAt == 0) {
 			this.lostAt = System.nanoTime();
 		}

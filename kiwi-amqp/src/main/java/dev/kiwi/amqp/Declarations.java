@@ -135,10 +135,14 @@ final class Declarations {
 							+ "for; RabbitMQ 4.3 and kiwi.amqp.queue-type: classic have all of them",
 					version, priorities, this.settings.queueType().argument(), queue, wanted.maxPriority());
 		}
+		boolean isOurs = this.topology.taskQueueArguments() == null;
 		if (version.hasConsumerTimeoutOfConsumer()) {
-			return Map.of(CONSUMER_TIMEOUT, wanted.maxRunTime().toMillis());
+			// a classic queue has none, and refuses it; of what type others' are is not
+			// known
+			return (isOurs && this.settings.queueType() == QueueType.CLASSIC) ? Map.of()
+					: Map.of(CONSUMER_TIMEOUT, wanted.maxRunTime().toMillis());
 		}
-		boolean isTold = version.hasConsumerTimeoutOfQueue() && this.topology.taskQueueArguments() == null;
+		boolean isTold = version.hasConsumerTimeoutOfQueue() && isOurs;
 		if (!isTold && wanted.maxRunTime().compareTo(BROKERS_TIMEOUT) > 0 && this.warned.add(CONSUMER_TIMEOUT)) {
 			logger.warn(
 					"RabbitMQ {} gives a task of queue '{}' to another worker after its consumer_timeout, 30 minutes "
@@ -357,6 +361,14 @@ final class Declarations {
 	/** Whether a consumer was refused because another one has the queue to itself. */
 	static boolean isHeldExclusively(IOException ex) {
 		return code(ex) == ACCESS_REFUSED && text(ex).contains("exclusive");
+	}
+
+	/**
+	 * Whether a consumer was refused for saying how long it may hold a message: classic
+	 * queues of RabbitMQ 4.3 do, which have no such bound.
+	 */
+	static boolean isTimeoutRefused(IOException ex) {
+		return code(ex) == PRECONDITION_FAILED && text(ex).contains(CONSUMER_TIMEOUT);
 	}
 
 	/** Whether there is nothing of that name. */
