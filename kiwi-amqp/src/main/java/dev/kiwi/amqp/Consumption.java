@@ -106,8 +106,12 @@ final class Consumption implements Subscription {
 
 	@Override
 	public boolean isServed() {
+		return !this.closed && isOpen();
+	}
+
+	private boolean isOpen() {
 		ConsumerChannel now = this.current;
-		return !this.closed && now != null && now.isOpen();
+		return now != null && now.isOpen();
 	}
 
 	boolean isEnded() {
@@ -121,8 +125,7 @@ final class Consumption implements Subscription {
 
 	private void openNow() {
 		Connection connection = this.link.current();
-		ConsumerChannel before = this.current;
-		if (connection == null || this.closed || (before != null && before.isOpen())) {
+		if (connection == null || this.closed || isOpen()) {
 			return;
 		}
 		try {
@@ -145,17 +148,10 @@ final class Consumption implements Subscription {
 			logger.error("{}", ex.getMessage());
 			fail(ex);
 		}
-		catch (IOException | TimeoutException | RuntimeException ex) {
-			if (ex instanceof IOException refused && !this.unbounded && Declarations.isTimeoutRefused(refused)) {
-				this.unbounded = true;
-				openNow();
-				return;
-			}
-			if (ex instanceof IOException refused && Declarations.isHeldExclusively(refused)) {
-				held(connection, new DuplicateSubscriberIdentifierException(
-						"'" + this.identifier + "' is served exclusively by another communicator of this process", ex));
-				return;
-			}
+		catch (IOException ex) {
+			refused(connection, ex);
+		}
+		catch (TimeoutException | RuntimeException ex) {
 			troubled(connection, ex);
 		}
 	}
@@ -163,6 +159,22 @@ final class Consumption implements Subscription {
 	private Declared declared(Connection connection) throws IOException, TimeoutException {
 		Declared declared = this.declaration.declare(connection);
 		return this.unbounded ? declared.with(Map.of()) : declared;
+	}
+
+	private void refused(Connection connection, IOException ex) {
+		if (!this.unbounded && Declarations.isTimeoutRefused(ex)) {
+			logger.info("'{}' is consumed without a bound on how long a message may be held: {}", this.identifier,
+					ex.getMessage());
+			this.unbounded = true;
+			openNow();
+		}
+		else if (Declarations.isHeldExclusively(ex)) {
+			held(connection, new DuplicateSubscriberIdentifierException(
+					"'" + this.identifier + "' is served exclusively by another communicator of this process", ex));
+		}
+		else {
+			troubled(connection, ex);
+		}
 	}
 
 	/** Told once, until it is over. */
@@ -240,8 +252,7 @@ final class Consumption implements Subscription {
 	}
 
 	private void lost(Connection connection) {
-		ConsumerChannel now = this.current;
-		if (now != null && now.isOpen()) {
+		if (isOpen()) {
 			// it was another one, which is replaced already
 			return;
 		}

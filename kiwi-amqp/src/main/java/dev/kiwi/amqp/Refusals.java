@@ -43,22 +43,23 @@ final class Refusals {
 		while (cause.getCause() != null && !(cause instanceof ShutdownSignalException)) {
 			cause = cause.getCause();
 		}
-		if (cause instanceof ShutdownSignalException signal
-				&& signal.getReason() instanceof AMQP.Connection.Close close) {
-			if (close.getReplyCode() == AMQP.NOT_ALLOWED) {
-				return "RabbitMQ does not let it into the virtual host '" + virtualHost + "': " + close.getReplyText()
-						+ (virtualHost.isEmpty()
-								? ". An address that ends with a slash names the virtual host without a "
-										+ "name: remove the slash, which leads to '/', or write the virtual host behind it"
-								: "");
-			}
-			if (close.getReplyCode() == AMQP.INTERNAL_ERROR) {
-				return "RabbitMQ ended it with an internal error (541), of which its own log says more. Where that is "
+		if (!(cause instanceof ShutdownSignalException signal
+				&& signal.getReason() instanceof AMQP.Connection.Close close)) {
+			return failure.toString();
+		}
+		return switch (close.getReplyCode()) {
+			case AMQP.NOT_ALLOWED -> "RabbitMQ does not let it into the virtual host '" + virtualHost + "': "
+					+ close.getReplyText()
+					+ (virtualHost.isEmpty()
+							? ". An address that ends with a slash names the virtual host without a "
+									+ "name: remove the slash, which leads to '/', or write the virtual host behind it"
+							: "");
+			case AMQP.INTERNAL_ERROR ->
+				"RabbitMQ ended it with an internal error (541), of which its own log says more. Where that is "
 						+ "stream_not_found, delete the stream that it names: rabbitmqctl delete_queue -p '"
 						+ virtualHost + "' NAME; kiwi declares it anew";
-			}
-		}
-		return failure.toString();
+			default -> failure.toString();
+		};
 	}
 
 	/** Whether trying again is of no use before somebody has granted something. */

@@ -1,10 +1,6 @@
 package dev.kiwi.amqp;
 
 import java.io.IOException;
-import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Queue;
@@ -19,6 +15,7 @@ import dev.kiwi.KiwiCommunicator;
 import dev.kiwi.engine.EngineSettings;
 import dev.kiwi.engine.KiwiCommunicatorBuilder;
 import dev.kiwi.test.broker.Brokers;
+import org.aopalliance.intercept.MethodInterceptor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,6 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
 import org.springframework.amqp.rabbit.connection.Connection;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
+import org.springframework.aop.framework.ProxyFactory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -90,27 +88,29 @@ class ConsumerTimeoutTests {
 
 	/** Connections to a broker that says it is of version 4.3. */
 	private ConnectionFactory newer() {
-		return instead(ConnectionFactory.class, this.factory, (method, arguments, real) -> switch (method) {
-			case "createConnection" -> connection((Connection) real.call());
+		return instead(ConnectionFactory.class, this.factory, (call) -> switch (call.getMethod().getName()) {
+			case "createConnection" -> connection((Connection) call.proceed());
 			case "getPublisherConnectionFactory" -> null;
-			default -> real.call();
+			default -> call.proceed();
 		});
 	}
 
 	private Connection connection(Connection spring) {
 		com.rabbitmq.client.Connection delegate = instead(com.rabbitmq.client.Connection.class, spring.getDelegate(),
-				(method, arguments, real) -> switch (method) {
+				(call) -> switch (call.getMethod().getName()) {
 					case "getServerProperties" -> Map.of("version", "4.3.6");
-					case "createChannel" -> channel((Channel) real.call());
-					default -> real.call();
+					case "createChannel" -> channel((Channel) call.proceed());
+					default -> call.proceed();
 				});
 		return instead(Connection.class, spring,
-				(method, arguments, real) -> method.equals("getDelegate") ? delegate : real.call());
+				(call) -> call.getMethod().getName().equals("getDelegate") ? delegate : call.proceed());
 	}
 
 	private Channel channel(Channel channel) {
-		return instead(Channel.class, channel, (method, arguments, real) -> {
-			if (method.equals("basicConsume") && String.valueOf(arguments[0]).endsWith("task.work")) {
+		return instead(Channel.class, channel, (call) -> {
+			Object[] arguments = call.getArguments();
+			if (call.getMethod().getName().equals("basicConsume")
+					&& String.valueOf(arguments[0]).endsWith("task.work")) {
 				Map<?, ?> its = (Map<?, ?>) arguments[5];
 				this.asked.add(its);
 				if (this.refuses && its.containsKey(ARGUMENT)) {
@@ -123,35 +123,14 @@ class ConsumerTimeoutTests {
 							channel));
 				}
 			}
-			return real.call();
+			return call.proceed();
 		});
 	}
 
-	private static <T> T instead(Class<T> type, Object real, Instead instead) {
-		InvocationHandler handler = (proxy, method, arguments) -> instead.call(method.getName(), arguments,
-				() -> invoke(method, real, arguments));
-		return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] { type }, handler));
-	}
-
-	private static Object invoke(Method method, Object real, Object[] arguments) throws Throwable {
-		try {
-			return method.invoke(real, arguments);
-		}
-		catch (InvocationTargetException ex) {
-			throw ex.getCause();
-		}
-	}
-
-	private interface Instead {
-
-		Object call(String method, Object[] arguments, Real real) throws Throwable;
-
-	}
-
-	private interface Real {
-
-		Object call() throws Throwable;
-
+	private static <T> T instead(Class<T> type, T real, MethodInterceptor instead) {
+		ProxyFactory proxies = new ProxyFactory(type, instead);
+		proxies.setTarget(real);
+		return type.cast(proxies.getProxy(type.getClassLoader()));
 	}
 
 }

@@ -105,7 +105,7 @@ class AnswerFuture<R extends @Nullable Object> extends CompletableFuture<R> {
 		}
 		long begun = System.nanoTime();
 		try {
-			if (!comesWithin(soon ? Math.min(nanos, LOOK_NANOS) : 0)) {
+			if (!comesWithin(begun, soon ? Math.min(nanos, LOOK_NANOS) : 0)) {
 				watch();
 				sleep(begun, nanos);
 			}
@@ -122,8 +122,7 @@ class AnswerFuture<R extends @Nullable Object> extends CompletableFuture<R> {
 	}
 
 	/** Looks for it without sleeping. */
-	private boolean comesWithin(long nanos) {
-		long begun = System.nanoTime();
+	private boolean comesWithin(long begun, long nanos) {
 		while (!isThere()) {
 			if (System.nanoTime() - begun >= nanos) {
 				return false;
