@@ -1,9 +1,10 @@
 package dev.kiwi.boot.autoconfigure;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 
 import dev.kiwi.boot.listener.KiwiListenerBeanPostProcessor;
 import org.slf4j.Logger;
@@ -11,6 +12,7 @@ import org.slf4j.LoggerFactory;
 
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.event.ContextRefreshedEvent;
@@ -26,9 +28,10 @@ final class UnusedQueueProperties implements ApplicationListener<ContextRefreshe
 
 	private static final String PREFIX = "kiwi.tasks.queues";
 
-	private static final Set<String> KNOWN = Set.of("concurrency", "prefetch", "delivery", "max-run-time", "maxRunTime",
-			"max-priority", "maxPriority", "max-crashes", "maxCrashes", "stuck-after", "stuckAfter", "retry",
-			"rejections");
+	/** The properties of a queue, as they are written in YAML. */
+	private static final List<String> KNOWN = Arrays.stream(KiwiProperties.Queue.class.getRecordComponents())
+		.map((property) -> DataObjectPropertyName.toDashedForm(property.getName()))
+		.toList();
 
 	private final KiwiListenerBeanPostProcessor listeners;
 
@@ -58,13 +61,23 @@ final class UnusedQueueProperties implements ApplicationListener<ContextRefreshe
 							+ "': annotated methods work on " + queues + ". A queue's name that is no plain word "
 							+ "needs brackets, in YAML within quotes: \"[my_queue]\", \"[water.relax]\"");
 				}
-				else if (properties instanceof Map<?, ?> map && !KNOWN.containsAll(map.keySet())) {
+				else if (properties instanceof Map<?, ?> map
+						&& !map.keySet().stream().allMatch(UnusedQueueProperties::isKnown)) {
 					warnings.add(PREFIX + "." + name + " has unknown properties among " + map.keySet() + ", known are "
 							+ KNOWN + ". A queue's name with dots needs brackets, in YAML within quotes: "
 							+ "\"[water.relax]\"");
 				}
 			});
 		return warnings;
+	}
+
+	/** Whether it is one of them, however Boot lets it be written. */
+	private static boolean isKnown(Object property) {
+		return KNOWN.stream().anyMatch((known) -> letters(known).equals(letters(property.toString())));
+	}
+
+	private static String letters(String property) {
+		return property.replaceAll("[-_]", "").toLowerCase(Locale.ROOT);
 	}
 
 }

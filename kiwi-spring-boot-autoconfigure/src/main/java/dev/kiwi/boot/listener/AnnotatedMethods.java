@@ -2,9 +2,11 @@ package dev.kiwi.boot.listener;
 
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 import dev.kiwi.annotation.KiwiBroadcast;
@@ -28,6 +30,9 @@ final class AnnotatedMethods {
 	private static final List<Class<? extends Annotation>> ANNOTATIONS = List.of(KiwiTask.class, KiwiRpc.class,
 			KiwiBroadcast.class);
 
+	private static final Comparator<Method> BY_NAME = Comparator.comparing(Method::getName)
+		.thenComparing(Method::toString);
+
 	private static final String SPRING = "org.springframework.";
 
 	private final Map<Class<?>, Map<Method, List<Annotation>>> known = new ConcurrentHashMap<>();
@@ -35,7 +40,8 @@ final class AnnotatedMethods {
 	/**
 	 * The annotated methods of a class.
 	 * @param type the class, not a proxy's
-	 * @return the annotations by method, empty where there are none
+	 * @return the annotations by method, empty where there are none; in the order of the
+	 * methods' names, as a JVM gives methods in any order, another one at each start
 	 */
 	Map<Method, List<Annotation>> of(Class<?> type) {
 		return this.known.computeIfAbsent(type, AnnotatedMethods::find);
@@ -47,7 +53,10 @@ final class AnnotatedMethods {
 		if (type.getName().startsWith(SPRING) || !AnnotationUtils.isCandidateClass(type, ANNOTATIONS)) {
 			return Map.of();
 		}
-		return MethodIntrospector.selectMethods(type, (MetadataLookup<List<Annotation>>) AnnotatedMethods::annotations);
+		Map<Method, List<Annotation>> ordered = new TreeMap<>(BY_NAME);
+		ordered.putAll(MethodIntrospector.selectMethods(type,
+				(MetadataLookup<List<Annotation>>) AnnotatedMethods::annotations));
+		return ordered;
 	}
 
 	/** Those that are the nearest of their type; null where there are none. */

@@ -31,7 +31,7 @@ class UnusedQueuePropertiesTests {
 	void aQueueWithoutAMethodIsNamedWithItsProperty(CapturedOutput output) {
 		this.runner.withPropertyValues("kiwi.tasks.queues.rleax.concurrency=2")
 			.run((context) -> assertThat(output).contains("kiwi.tasks.queues.rleax", "brackets",
-					"[relax, water.relax]"));
+					"[air, relax, water.relax]"));
 	}
 
 	@Test
@@ -43,7 +43,16 @@ class UnusedQueuePropertiesTests {
 	@Test
 	void aNameThatFellApartInsideAnExistingQueueIsWarnedOf(CapturedOutput output) {
 		this.runner.withPropertyValues("kiwi.tasks.queues.relax.water.concurrency=2")
-			.run((context) -> assertThat(output).contains("kiwi.tasks.queues.relax has unknown properties", "[water]"));
+			.run((context) -> assertThat(output).contains("kiwi.tasks.queues.relax has unknown properties", "[water]",
+					"known are [concurrency, prefetch, delivery, max-run-time,"));
+	}
+
+	@Test
+	void aPropertyMayBeWrittenAsBootAllows(CapturedOutput output) {
+		this.runner
+			.withPropertyValues("kiwi.tasks.queues.relax.maxRunTime=1h", "kiwi.tasks.queues.relax.max_crashes=2",
+					"kiwi.tasks.queues.relax.stuck-after=1m")
+			.run((context) -> assertThat(output).doesNotContain("kiwi.tasks.queues"));
 	}
 
 	static class Worker {
@@ -54,6 +63,10 @@ class UnusedQueuePropertiesTests {
 
 		@KiwiTask("water.relax")
 		void relaxWater() {
+		}
+
+		@KiwiTask("air")
+		void air() {
 		}
 
 	}
