@@ -6,6 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 
+import com.rabbitmq.client.BlockedListener;
 import com.rabbitmq.client.Connection;
 import dev.kiwi.ConnectionLostException;
 import dev.kiwi.transport.ServerConnection;
@@ -30,14 +31,19 @@ record Lifeline(Link link, Connection connection, BooleanSupplier blocked) imple
 
 	/**
 	 * On a thread of its own, of which there is one at most for each connection: nobody
-	 * else shall wait for a write that gets nowhere.
+	 * else shall wait for a write that gets nowhere. That the broker blocks the
+	 * connection is an answer, too: it may have been asked in the moment before.
 	 */
 	@Override
 	public CompletionStage<Void> ping() {
-		if (this.blocked.getAsBoolean()) {
-			return CompletableFuture.completedStage(null);
-		}
 		CompletableFuture<Void> answer = new CompletableFuture<>();
+		BlockedListener blocking = this.connection.addBlockedListener((reason) -> answer.complete(null), () -> {
+		});
+		answer.whenComplete((nothing, failure) -> this.connection.removeBlockedListener(blocking));
+		if (this.blocked.getAsBoolean()) {
+			answer.complete(null);
+			return answer;
+		}
 		aside("beacon", () -> {
 			try {
 				Link.closeQuietly(this.connection.createChannel());
