@@ -23,17 +23,26 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
+import org.springframework.util.backoff.BackOff;
+import org.springframework.util.backoff.BackOffExecution;
+import org.springframework.util.backoff.ExponentialBackOff;
 
 /**
  * One connection of the user's factory, opened when it is first needed and again whenever
- * it was lost. What waits for the broker's answer about one queue does not hold up its
- * thread.
+ * it was lost: after half a second, and later each time while it never lasts. What waits
+ * for the broker's answer about one queue does not hold up its thread.
  */
 final class Link {
 
 	private static final Logger logger = LoggerFactory.getLogger(Link.class);
 
 	private static final Duration RETRY = Duration.ofMillis(500);
+
+	/** For so long a connection lasts that the next one need not wait for longer. */
+	private static final Duration STEADY = Duration.ofSeconds(10);
+
+	/** So that one that the broker ends at once does not fill the logs of both. */
+	private static final BackOff UNSTEADY = unsteady();
 
 	private final String name;
 
@@ -55,6 +64,8 @@ final class Link {
 	private volatile boolean needed;
 
 	private boolean lost;
+
+	private BackOffExecution pauses = UNSTEADY.start();
 
 	private volatile boolean closed;
 
@@ -221,6 +232,11 @@ final class Link {
 				}
 			}));
 			this.connection = opened;
+			executeAfter(STEADY, () -> {
+				if (this.connection == opened) {
+					this.pauses = UNSTEADY.start();
+				}
+			});
 			for (Action opener : this.onOpen) {
 				opener.on(opened);
 			}
@@ -234,6 +250,7 @@ final class Link {
 	}
 
 	private void lost(Throwable cause) {
+		Duration pause = (this.connection != null) ? Duration.ofMillis(this.pauses.nextBackOff()) : RETRY;
 		this.connection = null;
 		if (this.closed) {
 			return;
@@ -242,7 +259,13 @@ final class Link {
 			this.lost = true;
 			this.events.lost(cause);
 		}
-		executeAfter(RETRY, this::connect);
+		executeAfter(pause, this::connect);
+	}
+
+	private static BackOff unsteady() {
+		ExponentialBackOff doubling = new ExponentialBackOff(RETRY.toMillis(), 2);
+		doubling.setMaxInterval(Duration.ofSeconds(30).toMillis());
+		return doubling;
 	}
 
 	/** A new channel; the broker bounds how many there may be on a connection. */
