@@ -98,7 +98,7 @@ final class AmqpDeadLetters implements DeadLetterStore {
 				return channel;
 			}
 			catch (IOException ex) {
-				if (!Declarations.isHeldExclusively(ex)) {
+				if (!Refusals.isHeldExclusively(ex)) {
 					throw ex;
 				}
 				if (System.nanoTime() - deadline > 0) {

@@ -59,7 +59,7 @@ final class AmqpDepths implements QueueDepths {
 			return new Depth(told.getMessageCount(), null, told.getConsumerCount(), null);
 		}
 		catch (IOException ex) {
-			if (Declarations.isAbsent(ex)) {
+			if (Refusals.isAbsent(ex)) {
 				return null;
 			}
 			throw ex;

@@ -162,13 +162,13 @@ final class Consumption implements Subscription {
 	}
 
 	private void refused(Connection connection, IOException ex) {
-		if (!this.unbounded && Declarations.isTimeoutRefused(ex)) {
+		if (!this.unbounded && Refusals.isTimeoutRefused(ex)) {
 			logger.info("'{}' is consumed without a bound on how long a message may be held: {}", this.identifier,
 					ex.getMessage());
 			this.unbounded = true;
 			openNow();
 		}
-		else if (Declarations.isHeldExclusively(ex)) {
+		else if (Refusals.isHeldExclusively(ex)) {
 			held(connection, new DuplicateSubscriberIdentifierException(
 					"'" + this.identifier + "' is served exclusively by another communicator of this process", ex));
 		}

@@ -9,12 +9,11 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
 
+import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.ShutdownSignalException;
 import dev.kiwi.DuplicateSubscriberIdentifierException;
 import dev.kiwi.KiwiException;
 import dev.kiwi.TaskOptions;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,7 +25,7 @@ final class Declarations {
 
 	private static final Logger logger = LoggerFactory.getLogger(Declarations.class);
 
-	private static final String CONSUMER_TIMEOUT = "x-consumer-timeout";
+	static final String CONSUMER_TIMEOUT = "x-consumer-timeout";
 
 	/** Kiwi counts itself, and tells the sender. The broker's default is 20 from 4.0. */
 	private static final String DELIVERY_LIMIT = "x-delivery-limit";
@@ -42,14 +41,6 @@ final class Declarations {
 	private static final int JOURNAL_SEGMENT_BYTES = 8 << 20;
 
 	private static final long LOCK_KEPT_MILLIS = 60_000;
-
-	private static final int NOT_FOUND = 404;
-
-	private static final int ACCESS_REFUSED = 403;
-
-	private static final int RESOURCE_LOCKED = 405;
-
-	private static final int PRECONDITION_FAILED = 406;
 
 	/**
 	 * Counted only while nobody consumes: a sender that is away longer gets no result.
@@ -185,7 +176,7 @@ final class Declarations {
 			return true;
 		}
 		catch (IOException ex) {
-			if (isAbsent(ex)) {
+			if (Refusals.isAbsent(ex)) {
 				return false;
 			}
 			throw ex;
@@ -222,11 +213,12 @@ final class Declarations {
 			adopt(stream, ex);
 		}
 		catch (IOException ex) {
-			if (isAbsent(ex) || code(ex) == 0) {
+			if (Refusals.isAbsent(ex) || Refusals.code(ex) == 0) {
 				throw ex;
 			}
 			throw new KiwiException("RabbitMQ " + BrokerVersion.of(connection) + " does not have the stream '" + stream
-					+ "' that events of tasks are kept in: " + text(ex) + ". Streams need RabbitMQ 3.9 or later with "
+					+ "' that events of tasks are kept in: " + Refusals.words(ex)
+					+ ". Streams need RabbitMQ 3.9 or later with "
 					+ "the feature flag stream_queue, and the permission to configure and read '" + stream
 					+ "'; without them, unset kiwi.admin.task-events.enabled", ex);
 		}
@@ -269,10 +261,11 @@ final class Declarations {
 					(channel) -> channel.exchangeDeclare(exchange, "topic", durable));
 		}
 		catch (IOException ex) {
-			if (durable || (code(ex) != PRECONDITION_FAILED && code(ex) != ACCESS_REFUSED)) {
+			if (durable
+					|| (Refusals.code(ex) != AMQP.PRECONDITION_FAILED && Refusals.code(ex) != AMQP.ACCESS_REFUSED)) {
 				throw ex;
 			}
-			logger.info("The existing exchange '{}' is used as it is: {}", exchange, text(ex));
+			logger.info("The existing exchange '{}' is used as it is: {}", exchange, Refusals.words(ex));
 		}
 	}
 
@@ -300,8 +293,8 @@ final class Declarations {
 			bind(connection, this.names.rpc(identifier), this.topology.rpcExchange(), this.topology.rpcKey(identifier));
 		}
 		catch (IOException ex) {
-			int code = code(ex);
-			if (code == RESOURCE_LOCKED || code == PRECONDITION_FAILED) {
+			int code = Refusals.code(ex);
+			if (code == AMQP.RESOURCE_LOCKED || code == AMQP.PRECONDITION_FAILED) {
 				throw new DuplicateSubscriberIdentifierException(
 						"The RPC identifier '" + identifier + "' is served by somebody else: "
 								+ (exclusive ? "it is asked for exclusively here" : "it is held exclusively there")
@@ -330,10 +323,10 @@ final class Declarations {
 			}
 		}
 		catch (IOException ex) {
-			if (code(ex) != PRECONDITION_FAILED) {
+			if (Refusals.code(ex) != AMQP.PRECONDITION_FAILED) {
 				throw ex;
 			}
-			QueueMismatchException mismatch = new QueueMismatchException(queue, text(ex), ex);
+			QueueMismatchException mismatch = new QueueMismatchException(queue, Refusals.words(ex), ex);
 			if (!adopt) {
 				throw mismatch;
 			}
@@ -356,37 +349,6 @@ final class Declarations {
 	private static void atLeastOnce(Map<String, Object> arguments) {
 		arguments.put("x-dead-letter-strategy", "at-least-once");
 		arguments.put("x-overflow", "reject-publish");
-	}
-
-	/** Whether a consumer was refused because another one has the queue to itself. */
-	static boolean isHeldExclusively(IOException ex) {
-		return code(ex) == ACCESS_REFUSED && text(ex).contains("exclusive");
-	}
-
-	/**
-	 * Whether a consumer was refused for saying how long it may hold a message: classic
-	 * queues of RabbitMQ 4.3 do, which have no such bound.
-	 */
-	static boolean isTimeoutRefused(IOException ex) {
-		return code(ex) == PRECONDITION_FAILED && text(ex).contains(CONSUMER_TIMEOUT);
-	}
-
-	/** Whether there is nothing of that name. */
-	static boolean isAbsent(IOException ex) {
-		return code(ex) == NOT_FOUND;
-	}
-
-	private static int code(IOException ex) {
-		return (close(ex) instanceof com.rabbitmq.client.AMQP.Channel.Close close) ? close.getReplyCode() : 0;
-	}
-
-	private static String text(IOException ex) {
-		return (close(ex) instanceof com.rabbitmq.client.AMQP.Channel.Close close) ? close.getReplyText()
-				: String.valueOf(ex.getMessage());
-	}
-
-	private static com.rabbitmq.client.@Nullable Method close(IOException ex) {
-		return (ex.getCause() instanceof ShutdownSignalException signal) ? signal.getReason() : null;
 	}
 
 }

@@ -30,8 +30,8 @@ final class Refusals {
 
 	/** Why a channel was closed. */
 	static String text(Throwable cause) {
-		String text = reply(cause);
-		return (text != null) ? text + (isPermission(cause) ? PERMISSIONS : "") : cause.toString();
+		AMQP.Channel.Close close = close(cause);
+		return (close != null) ? close.getReplyText() + (isPermission(cause) ? PERMISSIONS : "") : cause.toString();
 	}
 
 	/**
@@ -64,19 +64,49 @@ final class Refusals {
 
 	/** Whether trying again is of no use before somebody has granted something. */
 	static boolean lacksPermission(Throwable failure) {
-		Throwable cause = failure.getCause();
-		return failure instanceof IOException && cause != null && isPermission(cause);
+		return failure instanceof IOException && isPermission(failure.getCause());
+	}
+
+	/** Whether there is nothing of that name. */
+	static boolean isAbsent(IOException ex) {
+		return code(ex) == AMQP.NOT_FOUND;
+	}
+
+	/** Whether a consumer was refused because another one has the queue to itself. */
+	static boolean isHeldExclusively(IOException ex) {
+		return code(ex) == AMQP.ACCESS_REFUSED && words(ex).contains("exclusive");
+	}
+
+	/**
+	 * Whether a consumer was refused for saying how long it may hold a message: classic
+	 * queues of RabbitMQ 4.3 do, which have no such bound.
+	 */
+	static boolean isTimeoutRefused(IOException ex) {
+		return code(ex) == AMQP.PRECONDITION_FAILED && words(ex).contains(Declarations.CONSUMER_TIMEOUT);
+	}
+
+	/** AMQP's reply code, 0 where the broker closed no channel. */
+	static int code(IOException ex) {
+		AMQP.Channel.Close close = close(ex.getCause());
+		return (close != null) ? close.getReplyCode() : 0;
+	}
+
+	/** What the broker said as it closed the channel. */
+	static String words(IOException ex) {
+		AMQP.Channel.Close close = close(ex.getCause());
+		return (close != null) ? close.getReplyText() : String.valueOf(ex.getMessage());
 	}
 
 	/** The same code says that somebody else has a queue exclusively. */
-	private static boolean isPermission(Throwable cause) {
-		String text = reply(cause);
-		return text != null && text.startsWith("ACCESS_REFUSED") && text.contains("access to");
+	private static boolean isPermission(@Nullable Throwable cause) {
+		AMQP.Channel.Close close = close(cause);
+		return close != null && close.getReplyText().startsWith("ACCESS_REFUSED")
+				&& close.getReplyText().contains("access to");
 	}
 
-	private static @Nullable String reply(Throwable cause) {
+	private static AMQP.Channel.@Nullable Close close(@Nullable Throwable cause) {
 		return (cause instanceof ShutdownSignalException signal
-				&& signal.getReason() instanceof AMQP.Channel.Close close) ? close.getReplyText() : null;
+				&& signal.getReason() instanceof AMQP.Channel.Close close) ? close : null;
 	}
 
 }
