@@ -28,6 +28,9 @@ final class Identifiers {
 	/** What fits into one AMQP frame (128 KiB by default) beside kiwi's own headers. */
 	private static final int HEADER_BYTES = 32 * 1024;
 
+	/** With those of kiwi's own, and room for the reason why a task is kept aside. */
+	static final int RECEIVED_HEADER_BYTES = 64 * 1024;
+
 	private Identifiers() {
 	}
 
@@ -60,20 +63,28 @@ final class Identifiers {
 	}
 
 	static void headers(Map<String, String> headers) {
-		int bytes = 0;
-		for (Map.Entry<String, String> header : headers.entrySet()) {
-			String name = header.getKey();
+		for (String name : headers.keySet()) {
 			if (name.isEmpty() || name.startsWith(Headers.PREFIX) || bytes(name) > SUBJECT_BYTES) {
 				throw new InvalidIdentifierException(
 						"The header " + shown(name) + " is not allowed: a header's name has 1 to " + SUBJECT_BYTES
 								+ " bytes and does not start with '" + Headers.PREFIX + "', which is kiwi's own");
 			}
-			bytes += bytes(name) + bytes(header.getValue());
 		}
+		int bytes = bytes(headers);
 		if (bytes > HEADER_BYTES) {
 			throw new InvalidIdentifierException("The headers " + headers.keySet() + " have " + bytes
 					+ " bytes together: at most " + HEADER_BYTES + " are allowed; put what is long into the payload");
 		}
+	}
+
+	/** Whether a message has more than a sender of kiwi's may give it. */
+	static boolean isOverloaded(Map<String, String> received) {
+		int characters = 0;
+		for (Map.Entry<String, String> header : received.entrySet()) {
+			characters += header.getKey().length() + header.getValue().length();
+		}
+		// a character takes up to three bytes, and most messages have few of them
+		return characters > RECEIVED_HEADER_BYTES / 3 && bytes(received) > RECEIVED_HEADER_BYTES;
 	}
 
 	private static String valid(String what, String name) {
@@ -102,6 +113,14 @@ final class Identifiers {
 			throw new InvalidIdentifierException("The " + what + " " + shown(text) + " has " + bytes
 					+ " bytes of UTF-8: at most " + SUBJECT_BYTES + " are allowed; put what is long into the body");
 		}
+	}
+
+	private static int bytes(Map<String, String> headers) {
+		int bytes = 0;
+		for (Map.Entry<String, String> header : headers.entrySet()) {
+			bytes += bytes(header.getKey()) + bytes(header.getValue());
+		}
+		return bytes;
 	}
 
 	private static int bytes(String text) {

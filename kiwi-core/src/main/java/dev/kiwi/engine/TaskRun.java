@@ -272,7 +272,7 @@ final class TaskRun {
 
 	private CompletionStage<Settled> settle(Verdict verdict, @Nullable Throwable failure) {
 		handling();
-		return this.delivery.settle(verdict).whenComplete((settled, unexpected) -> {
+		return settled(verdict).whenComplete((settled, unexpected) -> {
 			if (settled != Settled.DONE) {
 				logger.warn("The outcome of {} is {}: the connection broke, the task may be run again by any worker",
 						this.verdicts.what(), settled, unexpected);
@@ -280,6 +280,16 @@ final class TaskRun {
 			end((settled == Settled.DONE) ? HandlingOutcome.of(verdict, this.envelope) : HandlingOutcome.OWNERSHIP_LOST,
 					failure);
 		});
+	}
+
+	/** Whatever goes wrong there, its subscriber is done with it. */
+	private CompletionStage<Settled> settled(Verdict verdict) {
+		try {
+			return this.delivery.settle(verdict);
+		}
+		catch (RuntimeException ex) {
+			return CompletableFuture.failedStage(ex);
+		}
 	}
 
 	/** From the first call on the observer sees the task. */

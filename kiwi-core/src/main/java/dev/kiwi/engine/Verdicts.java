@@ -79,6 +79,13 @@ final class Verdicts {
 		if (signals.cancelled().isRaised()) {
 			return cancelled(new CancellationException("Cancelled before it began"));
 		}
+		if (Identifiers.isOverloaded(this.task.headers())) {
+			KiwiException reason = new KiwiException(what() + " is refused, and kept without its headers: together "
+					+ "they have more than " + Identifiers.RECEIVED_HEADER_BYTES
+					+ " bytes. Put what is long into the payload; their names are "
+					+ Replies.shortened(this.task.headers().keySet().toString()));
+			return bury(this.task.withHeaders(Map.of()), reason, Replies.exception(this.task.id(), reason));
+		}
 		long now = System.currentTimeMillis();
 		if (Times.read(this.task, Headers.EXPIRES, Long.MAX_VALUE) <= now) {
 			return new Verdict.Complete(Replies.text(this.task.id(), Reply.Kind.EXPIRED,
