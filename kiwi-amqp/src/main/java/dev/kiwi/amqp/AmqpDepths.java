@@ -7,10 +7,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 import com.rabbitmq.client.AMQP.Queue;
-import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import dev.kiwi.transport.QueueDepths;
 import org.jspecify.annotations.Nullable;
@@ -38,11 +38,12 @@ final class AmqpDepths implements QueueDepths {
 	public CompletableFuture<Map<String, Depth>> depths(Collection<String> queues) {
 		Set<String> names = new TreeSet<>(this.known.get());
 		queues.forEach((queue) -> names.add(this.amqp.topology().taskQueue(queue)));
+		Link link = this.amqp.consuming();
 		CompletableFuture<Map<String, Depth>> depths = CompletableFuture.completedFuture(new HashMap<>());
 		for (String name : names) {
 			// one at a time: what else waits for the connection goes between
-			depths = depths.thenCompose((found) -> this.amqp.consuming().call((connection) -> {
-				Depth depth = depth(connection, name);
+			depths = depths.thenCompose((found) -> link.call((connection) -> {
+				Depth depth = depth(link, connection, name);
 				if (depth != null) {
 					found.put(this.amqp.topology().queue(name), depth);
 				}
@@ -52,10 +53,12 @@ final class AmqpDepths implements QueueDepths {
 		return depths;
 	}
 
-	private static @Nullable Depth depth(Connection connection, String name) throws IOException {
-		Channel channel = Link.channel(connection);
+	/** A queue that is not answered for is given up, as any other question. */
+	private static @Nullable Depth depth(Link link, Connection connection, String name)
+			throws IOException, TimeoutException {
 		try {
-			Queue.DeclareOk told = channel.queueDeclarePassive(name);
+			Queue.DeclareOk told = link.openers()
+				.use(connection, "how much waits in '" + name + "'", (channel) -> channel.queueDeclarePassive(name));
 			return new Depth(told.getMessageCount(), null, told.getConsumerCount(), null);
 		}
 		catch (IOException ex) {
@@ -63,9 +66,6 @@ final class AmqpDepths implements QueueDepths {
 				return null;
 			}
 			throw ex;
-		}
-		finally {
-			Link.closeQuietly(channel);
 		}
 	}
 
