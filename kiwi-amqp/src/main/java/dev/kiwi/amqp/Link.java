@@ -29,8 +29,9 @@ import org.springframework.util.backoff.ExponentialBackOff;
 
 /**
  * One connection of the user's factory, opened when it is first needed and again whenever
- * it was lost: after half a second, and later each time while it never lasts. What waits
- * for the broker's answer about one queue does not hold up its thread.
+ * it was lost: after half a second, and later each time where the broker itself ends each
+ * one soon. What waits for the broker's answer about one queue does not hold up its
+ * thread.
  */
 final class Link {
 
@@ -38,7 +39,7 @@ final class Link {
 
 	private static final Duration RETRY = Duration.ofMillis(500);
 
-	/** For so long a connection lasts that the next one need not wait for longer. */
+	/** What lasts for so long is not followed by a longer pause. */
 	private static final Duration STEADY = Duration.ofSeconds(10);
 
 	/** So that one that the broker ends at once does not fill the logs of both. */
@@ -250,7 +251,8 @@ final class Link {
 	}
 
 	private void lost(Throwable cause) {
-		Duration pause = (this.connection != null) ? Duration.ofMillis(this.pauses.nextBackOff()) : RETRY;
+		Duration pause = (this.connection != null && Refusals.isBrokersOwn(cause))
+				? Duration.ofMillis(this.pauses.nextBackOff()) : RETRY;
 		this.connection = null;
 		if (this.closed) {
 			return;

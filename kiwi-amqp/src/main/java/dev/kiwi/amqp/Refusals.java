@@ -67,6 +67,13 @@ final class Refusals {
 		return failure instanceof IOException && isPermission(failure.getCause());
 	}
 
+	/** Whether the broker has ended a connection or channel, and not the network. */
+	static boolean isBrokersOwn(Throwable failure) {
+		Throwable cause = (failure instanceof IOException) ? failure.getCause() : failure;
+		return cause instanceof ShutdownSignalException signal && signal.getReason() != null
+				&& !signal.isInitiatedByApplication();
+	}
+
 	/** Whether there is nothing of that name. */
 	static boolean isAbsent(IOException ex) {
 		return code(ex) == AMQP.NOT_FOUND;

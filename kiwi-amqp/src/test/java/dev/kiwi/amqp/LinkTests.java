@@ -7,6 +7,8 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.ShutdownSignalException;
 import dev.kiwi.test.broker.Brokers;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -41,14 +43,25 @@ class LinkTests {
 	}
 
 	@Test
-	void aConnectionThatNeverLastsIsOpenedLaterEachTime() {
+	void aConnectionThatTheBrokerEndsAtOnceIsOpenedLaterEachTime() {
 		Link link = link(this.factory);
 		link.onOpen((connection) -> {
-			throw new IOException("INTERNAL_ERROR");
+			throw ended();
 		});
 		link.need();
 		await().until(() -> this.thread.pauses.size() >= 8);
 		assertThat(this.thread.pauses).startsWith(500L, 1000L, 2000L, 4000L, 8000L, 16000L, 30000L, 30000L);
+	}
+
+	@Test
+	void aNetworkThatBreaksAgainAndAgainIsTriedAgainSoon() {
+		Link link = link(this.factory);
+		link.onOpen((connection) -> {
+			throw new IOException("Connection reset");
+		});
+		link.need();
+		await().until(() -> this.thread.pauses.size() >= 3);
+		assertThat(this.thread.pauses).startsWith(RETRY, RETRY, RETRY);
 	}
 
 	@Test
@@ -57,7 +70,7 @@ class LinkTests {
 		this.thread.isSteady = true;
 		link.onOpen((connection) -> {
 			if (this.heard.opened.size() < 3) {
-				link.drop(connection, new IOException("Cut off"));
+				link.drop(connection, ended());
 			}
 		});
 		link.need();
@@ -71,6 +84,12 @@ class LinkTests {
 		await().until(() -> this.thread.pauses.size() >= 3);
 		assertThat(this.thread.pauses).startsWith(RETRY, RETRY, RETRY);
 		assertThat(this.heard.lost).hasSize(1);
+	}
+
+	private static IOException ended() {
+		return new IOException(new ShutdownSignalException(true, false,
+				new AMQP.Connection.Close.Builder().replyCode(AMQP.INTERNAL_ERROR).replyText("INTERNAL_ERROR").build(),
+				null));
 	}
 
 	private Link link(CachingConnectionFactory factory) {
