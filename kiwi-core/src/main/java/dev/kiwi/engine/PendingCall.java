@@ -3,6 +3,7 @@ package dev.kiwi.engine;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -28,6 +29,8 @@ final class PendingCall<R> implements PendingReplies.Waiting {
 
 	private volatile @Nullable Future<?> clock;
 
+	private volatile Supplier<@Nullable Object> stillWaiting = () -> null;
+
 	PendingCall(EngineContext context, String id, String identifier, TypeRef<R> resultType) {
 		this.context = context;
 		this.id = id;
@@ -50,13 +53,20 @@ final class PendingCall<R> implements PendingReplies.Waiting {
 	 * @param stillWaiting takes the call off the list; null if it was answered meanwhile
 	 */
 	void expireAfter(Duration timeout, Supplier<@Nullable Object> stillWaiting) {
-		this.clock = this.context.timer().schedule(() -> {
-			if (stillWaiting.get() != null) {
-				this.context.callback(() -> failed(new RpcTimeoutException(what() + " had no answer within " + timeout
-						+ "; the callee may be at work still. Give it longer by RpcCall.withTimeout or kiwi.rpc.timeout, "
-						+ "or let it return a CompletionStage")));
-			}
-		}, timeout.toNanos(), TimeUnit.NANOSECONDS);
+		this.stillWaiting = stillWaiting;
+		try {
+			this.clock = this.context.timer().schedule(() -> {
+				if (stillWaiting.get() != null) {
+					failed(new RpcTimeoutException(what() + " had no answer within " + timeout
+							+ "; the callee may be at work still. Give it longer by RpcCall.withTimeout or "
+							+ "kiwi.rpc.timeout, or let it return a CompletionStage"));
+				}
+			}, timeout.toNanos(), TimeUnit.NANOSECONDS);
+		}
+		catch (RejectedExecutionException ex) {
+			// closed meanwhile
+			throw EngineContext.closedException();
+		}
 	}
 
 	@Override
@@ -67,12 +77,16 @@ final class PendingCall<R> implements PendingReplies.Waiting {
 					() -> this.context.replies().complete(this.result, reply, this.resultType.type(), what()),
 					this.context::callback);
 		}
+		else {
+			// the clock has stopped: who gives up by themselves are not waited for either
+			this.result.whenComplete((answer, failure) -> this.stillWaiting.get());
+		}
 	}
 
 	@Override
 	public void failed(Throwable failure) {
 		stopClock();
-		this.result.completeExceptionally(failure);
+		this.result.completeBy(() -> this.result.completeExceptionally(failure), this.context::callback);
 	}
 
 	private void stopClock() {

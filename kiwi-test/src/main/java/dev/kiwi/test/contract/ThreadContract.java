@@ -5,9 +5,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 
+import java.util.concurrent.atomic.AtomicInteger;
 import dev.kiwi.BroadcastFilter;
 import dev.kiwi.ConnectionListener;
 import dev.kiwi.KiwiCommunicator;
+import dev.kiwi.TaskHandle;
+import dev.kiwi.TaskRejectedException;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -56,6 +59,33 @@ interface ThreadContract extends Environment {
 		await().atMost(PATIENCE).until(() -> threads.containsKey("closed"));
 		assertThat(threads).containsOnlyKeys("task", "rpc", "broadcast", "closed", "result", "answer", "failure")
 			.allSatisfy((what, thread) -> assertThat(thread).as(what).matches("kiwi-\\d+"));
+	}
+
+	@Test
+	default void whatHangsOnAStageThatIsCancelledRunsOnKiwisExecutor() {
+		KiwiCommunicator kiwi = process();
+		CompletableFuture<String> stage = new CompletableFuture<>();
+		CompletableFuture<String> thread = stage.handle((text, failure) -> Thread.currentThread().getName());
+		kiwi.addTaskSubscriber("where", String.class, (text, task) -> stage);
+		TaskHandle<String> handle = kiwi.sendTask("where", "x", String.class);
+		await().atMost(PATIENCE).until(handle::isPending);
+		handle.cancel();
+		assertThat(get(thread)).matches("kiwi-\\d+");
+	}
+
+	@Test
+	default void whoeverIsNextAfterAStageHasRejectedATaskRunsOnKiwisExecutor() {
+		KiwiCommunicator kiwi = process();
+		CompletableFuture<String> stage = new CompletableFuture<>();
+		AtomicInteger begun = new AtomicInteger();
+		for (int number = 0; number < 2; number++) {
+			kiwi.addTaskSubscriber("where", String.class,
+					(text, task) -> (begun.incrementAndGet() == 1) ? stage : Thread.currentThread().getName());
+		}
+		TaskHandle<String> handle = kiwi.sendTask("where", "x", String.class);
+		await().atMost(PATIENCE).until(handle::isPending);
+		stage.completeExceptionally(new TaskRejectedException("not mine"));
+		assertThat(get(handle.result())).matches("kiwi-\\d+");
 	}
 
 	@Test
