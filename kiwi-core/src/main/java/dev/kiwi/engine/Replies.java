@@ -138,7 +138,7 @@ final class Replies {
 					? this.payloads.decode(reply.body(), reply.contentType(), type, new Name("The result of ", what))
 					: null;
 		}
-		catch (RuntimeException ex) {
+		catch (Throwable ex) {
 			future.completeExceptionally(ex);
 			return;
 		}
