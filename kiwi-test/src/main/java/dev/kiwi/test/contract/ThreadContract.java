@@ -1,8 +1,10 @@
 package dev.kiwi.test.contract;
 
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 
 import java.util.concurrent.atomic.AtomicInteger;
@@ -86,6 +88,28 @@ interface ThreadContract extends Environment {
 		await().atMost(PATIENCE).until(handle::isPending);
 		stage.completeExceptionally(new TaskRejectedException("not mine"));
 		assertThat(get(handle.result())).matches("kiwi-\\d+");
+	}
+
+	@Test
+	default void whoIsInterruptedCanSendWhereThereIsRoom() {
+		KiwiCommunicator kiwi = process();
+		List<String> heard = new CopyOnWriteArrayList<>();
+		ready(kiwi.addBroadcastSubscriber(BroadcastFilter.any(), String.class, (text, broadcast) -> heard.add(text)));
+		ready(kiwi.addRpcSubscriber("sends", String.class, (text, call) -> text));
+		kiwi.addTaskSubscriber("sends", String.class, (text, task) -> text);
+		for (String text : List.of("first", "interrupted")) {
+			if (!heard.isEmpty()) {
+				Thread.currentThread().interrupt();
+			}
+			CompletableFuture<Void> told = kiwi.sendBroadcast("sends", text);
+			CompletableFuture<String> answer = kiwi.callRpc("sends", text, String.class);
+			CompletableFuture<String> result = kiwi.sendTask("sends", text, String.class).result();
+			assertThat(Thread.interrupted()).isEqualTo(text.equals("interrupted"));
+			get(told);
+			assertThat(get(answer)).isEqualTo(text);
+			assertThat(get(result)).isEqualTo(text);
+			await().atMost(PATIENCE).until(() -> heard.contains(text));
+		}
 	}
 
 	@Test
