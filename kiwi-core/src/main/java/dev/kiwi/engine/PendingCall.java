@@ -5,7 +5,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 
 import dev.kiwi.RpcTimeoutException;
 import dev.kiwi.TypeRef;
@@ -25,17 +24,19 @@ final class PendingCall<R> implements PendingReplies.Waiting {
 
 	private final TypeRef<R> resultType;
 
+	/** Who waits, this one included. */
+	private final PendingReplies<?> pending;
+
 	private final AnswerFuture<R> result = new AnswerFuture<>();
 
 	private volatile @Nullable Future<?> clock;
 
-	private volatile Supplier<@Nullable Object> stillWaiting = () -> null;
-
-	PendingCall(EngineContext context, String id, String identifier, TypeRef<R> resultType) {
+	PendingCall(EngineContext context, String id, String identifier, TypeRef<R> resultType, PendingReplies<?> pending) {
 		this.context = context;
 		this.id = id;
 		this.identifier = identifier;
 		this.resultType = resultType;
+		this.pending = pending;
 	}
 
 	/** What an error calls it. */
@@ -50,13 +51,11 @@ final class PendingCall<R> implements PendingReplies.Waiting {
 	/**
 	 * Starts the clock.
 	 * @param timeout how long to wait
-	 * @param stillWaiting takes the call off the list; null if it was answered meanwhile
 	 */
-	void expireAfter(Duration timeout, Supplier<@Nullable Object> stillWaiting) {
-		this.stillWaiting = stillWaiting;
+	void expireAfter(Duration timeout) {
 		try {
 			this.clock = this.context.timer().schedule(() -> {
-				if (stillWaiting.get() != null) {
+				if (this.pending.remove(this.id) != null) {
 					failed(new RpcTimeoutException(what() + " had no answer within " + timeout
 							+ "; the callee may be at work still. Give it longer by RpcCall.withTimeout or "
 							+ "kiwi.rpc.timeout, or let it return a CompletionStage"));
@@ -79,7 +78,7 @@ final class PendingCall<R> implements PendingReplies.Waiting {
 		}
 		else {
 			// the clock has stopped: who gives up by themselves are not waited for either
-			this.result.whenComplete((answer, failure) -> this.stillWaiting.get());
+			this.result.whenComplete((answer, failure) -> this.pending.remove(this.id));
 		}
 	}
 

@@ -50,10 +50,10 @@ final class RpcEngine implements RpcOperations {
 		Duration timeout = Times
 			.bounded((call.timeout() != null) ? call.timeout() : this.context.settings().rpcTimeout());
 		String id = this.context.newId();
-		PendingCall<R> waiting = new PendingCall<>(this.context, id, identifier, resultType);
+		PendingCall<R> waiting = new PendingCall<>(this.context, id, identifier, resultType, this.pending);
 		byte[] body = this.context.payloads().encode(call.message(), "The message of " + waiting.what());
 		this.pending.add(id, waiting);
-		waiting.expireAfter(timeout, () -> this.pending.remove(id));
+		waiting.expireAfter(timeout);
 		Envelope request = new Envelope(id, null, this.context.payloads().contentType(), call.headers(), body);
 		ObservedSending sending = ObservedSending.begin(this.context.observer(), MessageKind.RPC, identifier, request);
 		sending.endsWith(waiting.result());
