@@ -21,7 +21,7 @@ public interface SentTask {
 	 * ({@link SendTimeoutException}, {@link ConnectionLostException},
 	 * {@link UnroutableException}) when that is not known to have happened. Cancelling
 	 * the future does not take the task back.
-	 * @return the future, completed on kiwi's executor
+	 * @return the future, completed on kiwi's executor or on a thread that waits for it
 	 */
 	CompletableFuture<Void> accepted();
 

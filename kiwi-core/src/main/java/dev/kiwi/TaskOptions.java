@@ -34,7 +34,8 @@ public record TaskOptions(Duration delay, @Nullable Instant startAt, @Nullable D
 
 	public TaskOptions {
 		requireDelay(delay);
-		require(timeToLive == null || timeToLive.toMillis() > 0, "time to live", timeToLive, "1 ms and more");
+		require(timeToLive == null || timeToLive.compareTo(Duration.ofMillis(1)) >= 0, "time to live", timeToLive,
+				"1 ms and more");
 		require(priority >= 0 && priority <= MAX_PRIORITY, "priority", priority, "0 to " + MAX_PRIORITY);
 	}
 

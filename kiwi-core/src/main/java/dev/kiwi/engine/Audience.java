@@ -1,6 +1,7 @@
 package dev.kiwi.engine;
 
 import java.util.Arrays;
+import java.util.function.BooleanSupplier;
 
 import dev.kiwi.BroadcastFilter;
 import org.jspecify.annotations.Nullable;
@@ -61,8 +62,9 @@ final class Audience {
 	 * Lets all hear what waits for them, unless others see to that, or they are stuck.
 	 * @param more called before somebody hears who could keep this thread while others
 	 * wait
+	 * @param others whether somebody of another audience waits for this thread
 	 */
-	void hear(Runnable more) {
+	void hear(Runnable more, BooleanSupplier others) {
 		BroadcastSubscriber<?>[] all = this.members;
 		Place place = furthestBehind(all);
 		if (place == null) {
@@ -72,7 +74,7 @@ final class Audience {
 		while (place != null) {
 			Hearing hearing = place.said();
 			for (Place next = place.next(); next != null && hearing != null; next = place.next()) {
-				hearing.passed(hear(all, place, next, hearing, keys, more));
+				hearing.passed(hear(all, place, next, hearing, keys, more, others));
 				place = next;
 				hearing = place.said();
 			}
@@ -81,14 +83,19 @@ final class Audience {
 		keys.restore();
 	}
 
+	/** Whether somebody could hear something now. */
+	boolean isWaiting() {
+		return furthestBehind(this.members) != null;
+	}
+
 	/** How many have heard on this thread what is said at one place. */
 	private static int hear(BroadcastSubscriber<?>[] all, Place place, Place next, Hearing hearing, LogKeys keys,
-			Runnable more) {
+			Runnable more, BooleanSupplier others) {
 		int heard = 0;
 		for (int index = 0; index < all.length; index++) {
 			BroadcastSubscriber<?> member = all[index];
 			if (member.isAt(place)) {
-				if (index < all.length - 1 || next.next() != null) {
+				if (index < all.length - 1 || next.next() != null || others.getAsBoolean()) {
 					more.run();
 				}
 				heard += member.hear(place, next, hearing, keys) ? 1 : 0;

@@ -15,7 +15,8 @@ import java.util.concurrent.ThreadLocalRandom;
 public record Backoff(Duration delay, double multiplier, Duration maxDelay, double jitter) {
 
 	public Backoff {
-		if (delay.isNegative() || multiplier < 1 || maxDelay.compareTo(delay) < 0 || jitter < 0 || jitter > 1) {
+		if (delay.isNegative() || !(multiplier >= 1) || maxDelay.compareTo(delay) < 0
+				|| !(jitter >= 0 && jitter <= 1)) {
 			throw new IllegalArgumentException(
 					"A backoff needs delay >= 0, multiplier >= 1, max-delay >= delay and jitter from 0 to 1, not "
 							+ delay + ", " + multiplier + ", " + maxDelay + " and " + jitter);
@@ -40,8 +41,7 @@ public record Backoff(Duration delay, double multiplier, Duration maxDelay, doub
 	public Duration after(int times) {
 		double millis = Math.min(this.delay.toMillis() * Math.pow(this.multiplier, times - 1.0),
 				this.maxDelay.toMillis());
-		double varied = (this.jitter > 0)
-				? millis * ThreadLocalRandom.current().nextDouble(1 - this.jitter, 1 + this.jitter) : millis;
+		double varied = millis * (1 + this.jitter * ThreadLocalRandom.current().nextDouble(-1, 1));
 		return Duration.ofMillis((long) varied);
 	}
 

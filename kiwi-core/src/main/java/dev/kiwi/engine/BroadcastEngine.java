@@ -125,8 +125,19 @@ final class BroadcastEngine implements BroadcastOperations {
 		Audience[] all = this.audiences.toArray(Audience[]::new);
 		int first = this.turn.getAndIncrement();
 		for (int index = 0; index < all.length; index++) {
-			all[Math.floorMod(first + index, all.length)].hear(more);
+			int here = first + index;
+			int others = all.length - 1 - index;
+			all[Math.floorMod(here, all.length)].hear(more, () -> isWaiting(all, here + 1, others));
 		}
+	}
+
+	private static boolean isWaiting(Audience[] all, int first, int count) {
+		for (int index = 0; index < count; index++) {
+			if (all[Math.floorMod(first + index, all.length)].isWaiting()) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	private CompletionStage<Void> heard(BroadcastEnvelope broadcast) {

@@ -111,8 +111,6 @@ final class BroadcastSubscriber<T> {
 			this.handler.handle(body, broadcast);
 		}
 		catch (Throwable ex) {
-			logger.warn("Broadcast {} on '{}' from '{}' could not be handled by the subscriber to {}", broadcast.id(),
-					broadcast.subject(), broadcast.sender(), this.filter, ex);
 			failure = ex;
 		}
 		finally {
@@ -120,6 +118,21 @@ final class BroadcastSubscriber<T> {
 			handling.ended((failure == null) ? HandlingOutcome.SUCCEEDED : HandlingOutcome.FAILED, failure);
 			// an interrupt was meant for the handler
 			Thread.interrupted();
+		}
+		if (failure != null) {
+			warn(broadcast, failure);
+		}
+	}
+
+	/** What an exception says of itself is the user's code too. */
+	private void warn(BroadcastContext broadcast, Throwable failure) {
+		try {
+			logger.warn("Broadcast {} on '{}' from '{}' could not be handled by the subscriber to {}", broadcast.id(),
+					broadcast.subject(), broadcast.sender(), this.filter, failure);
+		}
+		catch (Throwable ex) {
+			logger.warn("Broadcast {} could not be handled by the subscriber to {}: {}, which cannot be told of",
+					broadcast.id(), this.filter, failure.getClass().getName());
 		}
 	}
 

@@ -41,7 +41,7 @@ final class ConnectionListeners {
 		try {
 			event.accept(listener);
 		}
-		catch (RuntimeException ex) {
+		catch (Throwable ex) {
 			logger.warn("The connection listener {} failed", listener, ex);
 		}
 	}

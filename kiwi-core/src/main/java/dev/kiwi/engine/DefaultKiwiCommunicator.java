@@ -271,11 +271,11 @@ final class DefaultKiwiCommunicator implements KiwiCommunicator, EngineStatistic
 	private void endSubscriptions() {
 		this.subscriptions.forEach(Subscription::close);
 		this.tasks.pulled().close();
-		Duration timeout = this.context.settings().shutdownTimeout();
-		// whoever closed them before has waited already
+		Duration timeout = Times.bounded(this.context.settings().shutdownTimeout());
+		// whoever closed them all before has waited already
 		Duration waited = this.subscriptions.stream()
 			.map(EngineSubscription::closedFor)
-			.max(Comparator.naturalOrder())
+			.min(Comparator.naturalOrder())
 			.orElse(Duration.ZERO);
 		if (!haveEnded(timeout.minus(waited))) {
 			logger.warn("After {} handlers still run for {}; they are interrupted, and their tasks given to others",

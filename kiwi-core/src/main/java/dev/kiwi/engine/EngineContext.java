@@ -5,6 +5,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -54,10 +55,10 @@ final class EngineContext {
 		this.settings = settings;
 		this.payloads = payloads;
 		this.replies = new Replies(payloads);
-		this.executor = new StaggeredExecutor(executor);
+		this.executor = new StaggeredExecutor(executor, (again) -> timer.schedule(again, 1, TimeUnit.SECONDS));
 		this.timer = timer;
 		this.observer = observer;
-		this.callbacks = new Lane<>(this.executor, CALLBACKS, (callback) -> {
+		this.callbacks = new Lane<>(this::execute, CALLBACKS, (callback) -> {
 			callback.run();
 			return null;
 		});
@@ -98,7 +99,7 @@ final class EngineContext {
 			try {
 				action.run();
 			}
-			catch (RuntimeException ex) {
+			catch (Throwable ex) {
 				logger.warn("What is done every {} failed", pause, ex);
 			}
 		}, pause.toNanos(), pause.toNanos(), TimeUnit.NANOSECONDS);
@@ -110,6 +111,18 @@ final class EngineContext {
 
 	Traces traces() {
 		return this.traces;
+	}
+
+	/**
+	 * Once the executor has ended there is nobody else to complete what is waited for.
+	 */
+	private void execute(Runnable callbacks) {
+		try {
+			this.executor.execute(callbacks);
+		}
+		catch (RejectedExecutionException ex) {
+			callbacks.run();
+		}
 	}
 
 	/** Runs what may call user code, away from the transport's threads. */
@@ -130,18 +143,25 @@ final class EngineContext {
 			if (done) {
 				settling.run();
 			}
-			else if (future instanceof AnswerFuture<T> answer) {
-				answer.completeBy(settling, this::callback);
-			}
 			else {
-				callback(settling);
+				complete(future, settling);
 			}
 		});
 		return future;
 	}
 
+	/** Has a future of the user's completed, which may call user code. */
+	void complete(CompletableFuture<?> future, Runnable how) {
+		if (future instanceof AnswerFuture<?> answer) {
+			answer.completeBy(how, this::callback);
+		}
+		else {
+			callback(how);
+		}
+	}
+
 	/** What may be waited for is completed by who waits. */
-	private static <T extends @Nullable Object> CompletableFuture<T> answer(CompletableFuture<?> stage) {
+	static <T extends @Nullable Object> CompletableFuture<T> answer(CompletableFuture<?> stage) {
 		CompletableFuture<T> alike = stage.newIncompleteFuture();
 		return (alike.getClass() == CompletableFuture.class) ? new AnswerFuture<>() : alike;
 	}

@@ -45,7 +45,8 @@ final class EngineSubscription implements Subscription {
 
 	@Override
 	public CompletionStage<Void> ready() {
-		return this.ready;
+		// who gives up waiting does so alone
+		return this.ready.thenApply((nothing) -> nothing);
 	}
 
 	@Override

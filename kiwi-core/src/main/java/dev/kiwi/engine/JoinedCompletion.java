@@ -3,6 +3,7 @@ package dev.kiwi.engine;
 import java.util.concurrent.CompletableFuture;
 
 import dev.kiwi.KiwiException;
+import dev.kiwi.NotSupportedByTransportException;
 import dev.kiwi.transport.Settled;
 import dev.kiwi.transport.TaskDelivery;
 import dev.kiwi.transport.TransactionalCompletion;
@@ -35,8 +36,11 @@ final class JoinedCompletion {
 
 	/** Ends the task with the current transaction. */
 	void complete(@Nullable Object result) {
-		TransactionalCompletion transactions = this.capabilities.require(TransactionalCompletion.class,
-				"Completing a task in a transaction");
+		TransactionalCompletion transactions = this.capabilities.find(TransactionalCompletion.class)
+			.orElseThrow(() -> new NotSupportedByTransportException("Completing " + this.verdicts.what()
+					+ " in a transaction needs tasks that are kept in the " + "application's database, and '"
+					+ this.capabilities.name().get()
+					+ "' keeps them elsewhere: let the handler return the result, or set kiwi.tasks.transport: jdbc"));
 		Verdict.Complete verdict = this.verdicts.completed(result);
 		this.reports.flush();
 		this.settled = transactions.completeInTransaction(this.delivery, verdict).toCompletableFuture();

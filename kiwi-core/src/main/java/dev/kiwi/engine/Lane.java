@@ -131,6 +131,10 @@ final class Lane<T> {
 			logger.error("Unexpected failure while handling a message", ex);
 			return null;
 		}
+		finally {
+			// an interrupt was meant for this item
+			Thread.interrupted();
+		}
 	}
 
 }

@@ -65,7 +65,7 @@ final class Observers implements EngineObserver {
 			try {
 				what.accept(one);
 			}
-			catch (RuntimeException ex) {
+			catch (Throwable ex) {
 				logger.warn("An observer failed", ex);
 			}
 		}

@@ -49,6 +49,11 @@ final class Payloads {
 		return body;
 	}
 
+	/** Whether what is written so can be read. */
+	boolean isKnown(String contentType) {
+		return codec(contentType) != null;
+	}
+
 	private @Nullable PayloadCodec codec(@Nullable String contentType) {
 		return this.readers.get((contentType != null) ? withoutParameters(contentType) : "");
 	}

@@ -3,8 +3,8 @@ package dev.kiwi.engine;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 
 import dev.kiwi.RpcTimeoutException;
 import dev.kiwi.TypeRef;
@@ -24,15 +24,19 @@ final class PendingCall<R> implements PendingReplies.Waiting {
 
 	private final TypeRef<R> resultType;
 
+	/** Who waits, this one included. */
+	private final PendingReplies<?> pending;
+
 	private final AnswerFuture<R> result = new AnswerFuture<>();
 
 	private volatile @Nullable Future<?> clock;
 
-	PendingCall(EngineContext context, String id, String identifier, TypeRef<R> resultType) {
+	PendingCall(EngineContext context, String id, String identifier, TypeRef<R> resultType, PendingReplies<?> pending) {
 		this.context = context;
 		this.id = id;
 		this.identifier = identifier;
 		this.resultType = resultType;
+		this.pending = pending;
 	}
 
 	/** What an error calls it. */
@@ -47,16 +51,21 @@ final class PendingCall<R> implements PendingReplies.Waiting {
 	/**
 	 * Starts the clock.
 	 * @param timeout how long to wait
-	 * @param stillWaiting takes the call off the list; null if it was answered meanwhile
 	 */
-	void expireAfter(Duration timeout, Supplier<@Nullable Object> stillWaiting) {
-		this.clock = this.context.timer().schedule(() -> {
-			if (stillWaiting.get() != null) {
-				this.context.callback(() -> failed(new RpcTimeoutException(what() + " had no answer within " + timeout
-						+ "; the callee may be at work still. Give it longer by RpcCall.withTimeout or kiwi.rpc.timeout, "
-						+ "or let it return a CompletionStage")));
-			}
-		}, timeout.toNanos(), TimeUnit.NANOSECONDS);
+	void expireAfter(Duration timeout) {
+		try {
+			this.clock = this.context.timer().schedule(() -> {
+				if (this.pending.remove(this.id) != null) {
+					failed(new RpcTimeoutException(what() + " had no answer within " + timeout
+							+ "; the callee may be at work still. Give it longer by RpcCall.withTimeout or "
+							+ "kiwi.rpc.timeout, or let it return a CompletionStage"));
+				}
+			}, timeout.toNanos(), TimeUnit.NANOSECONDS);
+		}
+		catch (RejectedExecutionException ex) {
+			// closed meanwhile
+			throw EngineContext.closedException();
+		}
 	}
 
 	@Override
@@ -67,12 +76,16 @@ final class PendingCall<R> implements PendingReplies.Waiting {
 					() -> this.context.replies().complete(this.result, reply, this.resultType.type(), what()),
 					this.context::callback);
 		}
+		else {
+			// the clock has stopped: who gives up by themselves are not waited for either
+			this.result.whenComplete((answer, failure) -> this.pending.remove(this.id));
+		}
 	}
 
 	@Override
 	public void failed(Throwable failure) {
 		stopClock();
-		this.result.completeExceptionally(failure);
+		this.result.completeBy(() -> this.result.completeExceptionally(failure), this.context::callback);
 	}
 
 	private void stopClock() {

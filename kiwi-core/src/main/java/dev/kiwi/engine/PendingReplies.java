@@ -15,13 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PendingReplies<W extends PendingReplies.Waiting> {
 
-	private final EngineContext context;
-
 	private final Map<String, W> waiting = new ConcurrentHashMap<>();
-
-	PendingReplies(EngineContext context) {
-		this.context = context;
-	}
 
 	void add(String id, W waiter) {
 		this.waiting.put(id, waiter);
@@ -68,7 +62,7 @@ final class PendingReplies<W extends PendingReplies.Waiting> {
 		for (String id : this.waiting.keySet()) {
 			W waiter = this.waiting.remove(id);
 			if (waiter != null) {
-				this.context.callback(() -> waiter.failed(failure.apply(waiter)));
+				waiter.failed(failure.apply(waiter));
 			}
 		}
 	}
@@ -81,7 +75,7 @@ final class PendingReplies<W extends PendingReplies.Waiting> {
 		/** A reply has come. Called on a thread of the transport's. */
 		void replied(Reply reply);
 
-		/** There will be no reply. Called on kiwi's executor. */
+		/** There will be no reply. Called once, and by any thread. */
 		void failed(Throwable failure);
 
 	}

@@ -14,7 +14,6 @@ import dev.kiwi.IncomingTask;
 import dev.kiwi.KiwiException;
 import dev.kiwi.TaskQueue;
 import dev.kiwi.transport.TaskDelivery;
-import dev.kiwi.transport.Verdict;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,8 +47,8 @@ final class PullQueue implements TaskQueue {
 	@Override
 	public Optional<IncomingTask> next(Duration timeout) {
 		this.context.requireOpen();
-		long end = System.nanoTime() + timeout.toNanos();
-		Duration left = timeout;
+		Duration left = Times.bounded(timeout);
+		long end = System.nanoTime() + left.toNanos();
 		while (true) {
 			Optional<TaskDelivery> delivery = poll(left);
 			if (delivery.isEmpty()) {
@@ -75,7 +74,8 @@ final class PullQueue implements TaskQueue {
 		}
 		catch (TimeoutException | InterruptedException ex) {
 			// a task that comes after all is nobody's here
-			polling.thenAccept((late) -> late.ifPresent((task) -> task.settle(new Verdict.Release())));
+			polling.thenAccept((late) -> late
+				.ifPresent((task) -> task.settle(new Verdicts(this.context, this.name, task).release(false))));
 			if (ex instanceof InterruptedException) {
 				Thread.currentThread().interrupt();
 			}

@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 
+import dev.kiwi.KiwiException;
 import dev.kiwi.RemoteException;
 import dev.kiwi.TaskExpiredException;
 import dev.kiwi.TaskLostException;
@@ -134,11 +135,15 @@ final class Replies {
 	private <R> void completeWithResult(CompletableFuture<R> future, Reply reply, Type type, Object what) {
 		R result;
 		try {
+			if (type != Void.class && TEXT.equals(reply.contentType()) && !this.payloads.isKnown(TEXT)) {
+				throw new KiwiException(what + " was done; it was sent without a result type, so what its handler "
+						+ "returned is not kept. Follow it as Void where only the end matters");
+			}
 			result = (type != Void.class)
 					? this.payloads.decode(reply.body(), reply.contentType(), type, new Name("The result of ", what))
 					: null;
 		}
-		catch (RuntimeException ex) {
+		catch (Throwable ex) {
 			future.completeExceptionally(ex);
 			return;
 		}

@@ -8,7 +8,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-import dev.kiwi.PayloadException;
 import dev.kiwi.transport.Reply;
 import dev.kiwi.transport.TaskDelivery;
 import org.jspecify.annotations.Nullable;
@@ -140,8 +139,8 @@ final class Reports {
 				this.progress = null;
 			}
 			if (!this.lines.isEmpty()) {
-				Reply log = log();
-				reports.add(() -> log);
+				List<String> told = lines();
+				reports.add(() -> this.context.replies().log(this.delivery.envelope(), told));
 			}
 			if (this.partial != null) {
 				reports.add(this.partial);
@@ -151,22 +150,22 @@ final class Reports {
 		reports.forEach(this::report);
 	}
 
-	private Reply log() {
+	private List<String> lines() {
 		List<String> told = new ArrayList<>(this.lines);
 		if (this.leftOut > 0) {
 			told.add(0, "(" + this.leftOut + " lines left out)");
 		}
 		this.lines.clear();
 		this.leftOut = 0;
-		return this.context.replies().log(this.delivery.envelope(), told);
+		return told;
 	}
 
 	private void report(Supplier<Reply> report) {
 		try {
 			this.delivery.report(report.get());
 		}
-		catch (PayloadException ex) {
-			logger.warn("A partial result of task {} is not told: {}", this.id, ex.getMessage());
+		catch (Throwable ex) {
+			logger.warn("What task {} says of its way is not told", this.id, ex);
 		}
 	}
 

@@ -65,7 +65,11 @@ final class ResultFuture<R extends @Nullable Object> extends AnswerFuture<R> {
 
 	/** Only a future of a transport's own kind refuses to be waited for. */
 	private boolean mayRefuse() {
-		return !isDone() && this.accepted.get().getClass() != CompletableFuture.class;
+		if (isDone()) {
+			return false;
+		}
+		CompletableFuture<Void> accepting = this.accepted.get();
+		return !(accepting instanceof AnswerFuture) && accepting.getClass() != CompletableFuture.class;
 	}
 
 }

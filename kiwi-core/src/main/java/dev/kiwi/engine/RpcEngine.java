@@ -39,7 +39,7 @@ final class RpcEngine implements RpcOperations {
 	RpcEngine(EngineContext context, MessageTransport transport) {
 		this.context = context;
 		this.transport = transport;
-		this.pending = new PendingReplies<>(context);
+		this.pending = new PendingReplies<>();
 	}
 
 	@Override
@@ -47,18 +47,19 @@ final class RpcEngine implements RpcOperations {
 		this.context.requireOpen();
 		String identifier = Identifiers.rpc(call.identifier());
 		Identifiers.headers(call.headers());
-		Duration timeout = (call.timeout() != null) ? call.timeout() : this.context.settings().rpcTimeout();
+		Duration timeout = Times
+			.bounded((call.timeout() != null) ? call.timeout() : this.context.settings().rpcTimeout());
 		String id = this.context.newId();
-		PendingCall<R> waiting = new PendingCall<>(this.context, id, identifier, resultType);
+		PendingCall<R> waiting = new PendingCall<>(this.context, id, identifier, resultType, this.pending);
 		byte[] body = this.context.payloads().encode(call.message(), "The message of " + waiting.what());
 		this.pending.add(id, waiting);
-		waiting.expireAfter(timeout, () -> this.pending.remove(id));
+		waiting.expireAfter(timeout);
 		Envelope request = new Envelope(id, null, this.context.payloads().contentType(), call.headers(), body);
 		ObservedSending sending = ObservedSending.begin(this.context.observer(), MessageKind.RPC, identifier, request);
 		sending.endsWith(waiting.result());
 		this.transport.call(identifier, sending.marked(request), timeout).whenComplete((nothing, failure) -> {
 			if (failure != null && this.pending.remove(id) != null) {
-				this.context.callback(() -> waiting.failed(Replies.unwrapped(failure)));
+				waiting.failed(Replies.unwrapped(failure));
 			}
 		});
 		return waiting.result();
@@ -109,8 +110,8 @@ final class RpcEngine implements RpcOperations {
 	void unroutable(String id) {
 		PendingCall<?> call = this.pending.remove(id);
 		if (call != null) {
-			this.context.callback(() -> call.failed(new UnroutableException(
-					call.what() + " was not delivered: nobody serves this RPC identifier; is its server running?")));
+			call.failed(new UnroutableException(
+					call.what() + " was not delivered: nobody serves this RPC identifier; is its server running?"));
 		}
 	}
 

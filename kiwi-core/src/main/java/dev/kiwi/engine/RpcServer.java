@@ -100,6 +100,8 @@ final class RpcServer<T> {
 		}
 		finally {
 			scope.close();
+			// an interrupt was meant for the handler, not for what gives the answer
+			Thread.interrupted();
 		}
 	}
 

@@ -41,6 +41,8 @@ final class SentTaskHandle<R> implements TaskHandle<R>, PendingReplies.Waiting {
 
 	private boolean asked;
 
+	private boolean taken;
+
 	private final ResultFuture<R> result = new ResultFuture<>(() -> this.accepted);
 
 	private final List<Consumer<TaskUpdate>> listeners = new ArrayList<>();
@@ -48,6 +50,9 @@ final class SentTaskHandle<R> implements TaskHandle<R>, PendingReplies.Waiting {
 	private final List<SentTaskHandle<?>> joined = new ArrayList<>();
 
 	private volatile String id;
+
+	/** Whether the task's end was heard of, whatever became of the result here. */
+	private volatile boolean over;
 
 	/** Replies that are to be handled one after the other; null where there was none. */
 	private @Nullable Deque<Reply> unhandled;
@@ -71,7 +76,7 @@ final class SentTaskHandle<R> implements TaskHandle<R>, PendingReplies.Waiting {
 
 	/** It is on its way; whether that may be waited for is the transport's to say. */
 	void sending(CompletableFuture<?> sent) {
-		this.accepted = sent.newIncompleteFuture();
+		this.accepted = EngineContext.answer(sent);
 	}
 
 	/** The task that is waited for was sent before, under another id. */
@@ -97,8 +102,8 @@ final class SentTaskHandle<R> implements TaskHandle<R>, PendingReplies.Waiting {
 
 	@Override
 	public CompletionStage<CancelOutcome> cancel() {
-		return this.result.isDone() && !this.result.isCancelled()
-				? CompletableFuture.completedStage(CancelOutcome.ALREADY_FINISHED) : this.cancelling.apply(this.id);
+		return this.over ? CompletableFuture.completedStage(CancelOutcome.ALREADY_FINISHED)
+				: this.cancelling.apply(this.id);
 	}
 
 	@Override
@@ -126,13 +131,14 @@ final class SentTaskHandle<R> implements TaskHandle<R>, PendingReplies.Waiting {
 	/** Called by any thread of the transport's. */
 	void taken() {
 		synchronized (this) {
+			this.taken = true;
 			if (!this.asked) {
 				// nothing of the user's hangs on what nobody has seen
 				this.accepted.complete(null);
 				return;
 			}
 		}
-		this.context.callback(() -> this.accepted.complete(null));
+		this.context.complete(this.accepted, () -> this.accepted.complete(null));
 	}
 
 	/** They are handled in the order of these calls: no end overtakes an update. */
@@ -165,7 +171,7 @@ final class SentTaskHandle<R> implements TaskHandle<R>, PendingReplies.Waiting {
 			try {
 				handle(reply);
 			}
-			catch (RuntimeException ex) {
+			catch (Throwable ex) {
 				logger.warn("An update of {} could not be told", this.what, ex);
 			}
 		}
@@ -179,6 +185,7 @@ final class SentTaskHandle<R> implements TaskHandle<R>, PendingReplies.Waiting {
 
 	private void handle(Reply reply) {
 		if (reply.kind().isFinal()) {
+			this.over = true;
 			this.accepted.complete(null);
 			this.context.replies().complete(this.result, reply, this.resultType.type(), this.what);
 		}
@@ -200,9 +207,15 @@ final class SentTaskHandle<R> implements TaskHandle<R>, PendingReplies.Waiting {
 
 	@Override
 	public void failed(Throwable failure) {
-		this.accepted.completeExceptionally(failure);
-		this.result.completeExceptionally(failure);
+		if (!isTaken()) {
+			this.context.complete(this.accepted, () -> this.accepted.completeExceptionally(failure));
+		}
+		this.context.complete(this.result, () -> this.result.completeExceptionally(failure));
 		others().forEach((other) -> other.failed(failure));
+	}
+
+	private synchronized boolean isTaken() {
+		return this.taken;
 	}
 
 	private synchronized List<SentTaskHandle<?>> others() {
@@ -213,7 +226,7 @@ final class SentTaskHandle<R> implements TaskHandle<R>, PendingReplies.Waiting {
 		try {
 			listener.accept(update);
 		}
-		catch (RuntimeException ex) {
+		catch (Throwable ex) {
 			logger.warn("A listener to {} failed on {}", this.what, update, ex);
 		}
 	}

@@ -6,6 +6,9 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 /**
  * Runs tasks on another executor, whose threads it wakes one after the other: each one
  * that begins wakes the next if there is more to do. A burst of short tasks is done by
@@ -14,19 +17,26 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 final class StaggeredExecutor implements Executor {
 
+	private static final Logger logger = LoggerFactory.getLogger(StaggeredExecutor.class);
+
 	private final Executor executor;
 
 	private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
 
-	/** Whether a thread was woken that has not begun yet. */
+	private final Executor later;
+
+	/** Whether a thread was woken that has not begun yet, or is to be woken later. */
 	private final AtomicBoolean starting = new AtomicBoolean();
 
 	/**
 	 * An executor.
 	 * @param executor must not bound how much runs at once
+	 * @param later tries again, after a while, to start a thread where there is no memory
+	 * for it, or too many are there
 	 */
-	StaggeredExecutor(Executor executor) {
+	StaggeredExecutor(Executor executor, Executor later) {
 		this.executor = executor;
+		this.later = later;
 	}
 
 	@Override
@@ -52,7 +62,16 @@ final class StaggeredExecutor implements Executor {
 				this.starting.set(false);
 				throw ex;
 			}
+			catch (Error ex) {
+				logger.error("No thread can be started, which is tried again; what is to be done waits", ex);
+				this.later.execute(this::startAgain);
+			}
 		}
+	}
+
+	private void startAgain() {
+		this.starting.set(false);
+		startNext();
 	}
 
 	private void run() {

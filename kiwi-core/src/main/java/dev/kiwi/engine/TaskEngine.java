@@ -67,7 +67,7 @@ final class TaskEngine implements TaskOperations {
 		this.transport = transport;
 		this.pauses = pauses;
 		this.capabilities = new TaskCapabilities(transport, transportName);
-		this.pending = new PendingReplies<>(context);
+		this.pending = new PendingReplies<>();
 		this.running = new RunningTasks(context);
 		this.watchdog = new Watchdog(context, this.running);
 		this.deadLetters = new DeadLetterOffice(context, transport);
@@ -90,12 +90,18 @@ final class TaskEngine implements TaskOperations {
 		SentTaskHandle<R> handle = new SentTaskHandle<>(this.context, own, new Sent(own, queue), resultType,
 				this::cancelTask);
 		this.pending.add(own, handle);
-		CompletableFuture<String> sent = send(queue, task.options().key(), envelope, delay);
+		CompletableFuture<String> sent;
+		try {
+			sent = send(queue, task.options().key(), envelope, delay);
+		}
+		catch (RuntimeException ex) {
+			this.pending.remove(own);
+			throw ex;
+		}
 		handle.sending(sent);
 		sent.whenComplete((id, failure) -> {
 			if (failure != null) {
-				this.pending.remove(own);
-				this.context.callback(() -> handle.failed(Replies.unwrapped(failure)));
+				failed(own, handle, failure);
 				return;
 			}
 			if (!id.equals(own)) {
@@ -268,10 +274,16 @@ final class TaskEngine implements TaskOperations {
 				.failedFuture(this.capabilities.notSupported("Following a task that another process sent")))
 			.whenComplete((nothing, failure) -> {
 				if (failure != null) {
-					this.pending.remove(id);
-					this.context.callback(() -> handle.failed(Replies.unwrapped(failure)));
+					failed(id, handle, failure);
 				}
 			});
+	}
+
+	/** Unless it was answered all the same, as where only the confirm was lost. */
+	private void failed(String id, SentTaskHandle<?> handle, Throwable failure) {
+		if (this.pending.remove(id) != null) {
+			handle.failed(Replies.unwrapped(failure));
+		}
 	}
 
 	private UniqueKeys uniqueKeys() {
@@ -290,7 +302,7 @@ final class TaskEngine implements TaskOperations {
 			headers.put(Headers.PRIORITY, Integer.toString(options.priority()));
 		}
 		if (options.timeToLive() != null) {
-			headers.put(Headers.EXPIRES, Long.toString(now + delay.toMillis() + options.timeToLive().toMillis()));
+			headers.put(Headers.EXPIRES, Long.toString(Times.after(now + delay.toMillis(), options.timeToLive())));
 		}
 		return new Envelope(id, replyTo, this.context.payloads().contentType(), headers, body);
 	}

@@ -158,10 +158,19 @@ final class TaskRun {
 			this.signals.end();
 		}
 		if (result instanceof CompletionStage<?> stage) {
-			return stage.<CompletionStage<?>>handle((value, failed) -> handled(subscriber, others, value, failed))
+			return stage
+				.<CompletionStage<?>>handle((value, failed) -> (failed == null)
+						? handled(subscriber, others, value, null) : handledElsewhere(subscriber, others, failed))
 				.thenCompose(TaskRun::orDone);
 		}
 		return handled(subscriber, others, result, failure);
+	}
+
+	/** Who is next may block, and the thread that completed the stage is not kiwi's. */
+	private CompletionStage<?> handledElsewhere(TaskSubscriber<?> subscriber, Iterator<TaskSubscriber<?>> others,
+			Throwable failure) {
+		return CompletableFuture.completedStage(null)
+			.thenComposeAsync((nothing) -> orDone(handled(subscriber, others, null, failure)), this.context.executor());
 	}
 
 	private static CompletionStage<?> orDone(@Nullable CompletionStage<?> stage) {
@@ -249,7 +258,7 @@ final class TaskRun {
 		try {
 			return (failure != null) ? failed(Replies.unwrapped(failure)) : this.verdicts.succeeded(result);
 		}
-		catch (RuntimeException ex) {
+		catch (Throwable ex) {
 			return this.verdicts.failedForGood(ex);
 		}
 	}

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class TaskSignals {
 
+	private final Executor callbacks;
+
 	private final Signal cancelled;
 
 	private final Signal lost;
@@ -28,6 +30,7 @@ final class TaskSignals {
 	private volatile boolean alive;
 
 	TaskSignals(Executor callbacks) {
+		this.callbacks = callbacks;
 		this.cancelled = new Signal(callbacks);
 		this.lost = new Signal(callbacks);
 		this.stopped = new Signal(callbacks);
@@ -181,14 +184,17 @@ final class TaskSignals {
 		}
 	}
 
-	private static void cancel(CompletionStage<?> stage) {
-		try {
-			stage.toCompletableFuture().cancel(true);
-		}
-		catch (UnsupportedOperationException ex) {
-			// a stage of the user's that cannot be cancelled ends by itself
-			return;
-		}
+	/** What hangs on a stage of the user's is run by whoever cancels it. */
+	private void cancel(CompletionStage<?> stage) {
+		this.callbacks.execute(() -> {
+			try {
+				stage.toCompletableFuture().cancel(true);
+			}
+			catch (UnsupportedOperationException ex) {
+				// a stage of the user's that cannot be cancelled ends by itself
+				return;
+			}
+		});
 	}
 
 }

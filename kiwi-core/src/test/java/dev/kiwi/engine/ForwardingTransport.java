@@ -1,6 +1,8 @@
 package dev.kiwi.engine;
 
+import java.lang.reflect.Proxy;
 import java.util.List;
+import java.util.function.Function;
 
 import dev.kiwi.TransportInfo;
 import dev.kiwi.transport.MessageTransport;
@@ -48,6 +50,29 @@ class ForwardingTransport implements Transport {
 	@Override
 	public void close() {
 		this.transport.close();
+	}
+
+	/** The same, but for one method of its tasks or messages. */
+	Transport answering(String method, Function<Object[], Object> answer) {
+		return new ForwardingTransport(this.transport) {
+
+			@Override
+			public TaskTransport tasks() {
+				return changed(TaskTransport.class, super.tasks(), method, answer);
+			}
+
+			@Override
+			public MessageTransport messages() {
+				return changed(MessageTransport.class, super.messages(), method, answer);
+			}
+
+		};
+	}
+
+	private static <T> T changed(Class<T> type, T other, String method, Function<Object[], Object> answer) {
+		return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] { type },
+				(proxy, called, arguments) -> called.getName().equals(method) ? answer.apply(arguments)
+						: called.invoke(other, arguments)));
 	}
 
 }

@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.junit.jupiter.api.Test;
 
@@ -25,7 +26,7 @@ class StaggeredExecutorTests {
 
 	@Test
 	void aBurstWakesOneThreadWhichWakesTheNext() {
-		StaggeredExecutor executor = new StaggeredExecutor(this.threads::add);
+		StaggeredExecutor executor = new StaggeredExecutor(this.threads::add, this.threads::add);
 		List.of(1, 2, 3).forEach((number) -> executor.execute(() -> this.done.add(number)));
 		assertThat(this.threads).hasSize(1);
 		Objects.requireNonNull(this.threads.poll()).run();
@@ -37,7 +38,7 @@ class StaggeredExecutorTests {
 	void aTaskThatBlocksHoldsUpNobody() throws Exception {
 		ExecutorService pool = Executors.newCachedThreadPool();
 		try {
-			StaggeredExecutor executor = new StaggeredExecutor(pool);
+			StaggeredExecutor executor = new StaggeredExecutor(pool, pool);
 			int tasks = 50;
 			CountDownLatch together = new CountDownLatch(tasks);
 			for (int task = 0; task < tasks; task++) {
@@ -60,7 +61,7 @@ class StaggeredExecutorTests {
 
 	@Test
 	void anInterruptOfOneTaskIsNotSeenByTheNext() {
-		StaggeredExecutor executor = new StaggeredExecutor(this.threads::add);
+		StaggeredExecutor executor = new StaggeredExecutor(this.threads::add, this.threads::add);
 		executor.execute(() -> Thread.currentThread().interrupt());
 		executor.execute(() -> this.done.add(Thread.currentThread().isInterrupted() ? 1 : 0));
 		Objects.requireNonNull(this.threads.poll()).run();
@@ -74,12 +75,49 @@ class StaggeredExecutorTests {
 				throw new RejectedExecutionException();
 			}
 			task.run();
-		});
+		}, this.threads::add);
 		assertThatExceptionOfType(RejectedExecutionException.class)
 			.isThrownBy(() -> executor.execute(() -> this.done.add(1)));
 		this.done.add(0);
 		executor.execute(() -> this.done.add(2));
 		assertThat(this.done).containsExactly(0, 2);
+	}
+
+	@Test
+	void whereNoThreadCanBeStartedItIsTriedAgainLater() {
+		List<Runnable> later = new ArrayList<>();
+		AtomicBoolean exhausted = new AtomicBoolean(true);
+		StaggeredExecutor executor = new StaggeredExecutor((thread) -> {
+			if (exhausted.get()) {
+				throw new OutOfMemoryError("unable to create native thread");
+			}
+			this.threads.add(thread);
+		}, later::add);
+		executor.execute(() -> this.done.add(1));
+		executor.execute(() -> this.done.add(2));
+		assertThat(later).hasSize(1);
+		later.remove(0).run();
+		assertThat(later).hasSize(1);
+		exhausted.set(false);
+		later.remove(0).run();
+		Objects.requireNonNull(this.threads.poll()).run();
+		assertThat(this.done).containsExactly(1, 2);
+	}
+
+	@Test
+	void aThreadThatCanStartNoOtherDoesWhatItBeganWith() {
+		List<Runnable> later = new ArrayList<>();
+		AtomicBoolean exhausted = new AtomicBoolean();
+		StaggeredExecutor executor = new StaggeredExecutor((thread) -> {
+			if (exhausted.get()) {
+				throw new OutOfMemoryError("unable to create native thread");
+			}
+			this.threads.add(thread);
+		}, later::add);
+		List.of(1, 2, 3).forEach((number) -> executor.execute(() -> this.done.add(number)));
+		exhausted.set(true);
+		Objects.requireNonNull(this.threads.poll()).run();
+		assertThat(this.done).containsExactly(1, 2, 3);
 	}
 
 }

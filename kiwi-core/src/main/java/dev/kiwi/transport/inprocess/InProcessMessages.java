@@ -113,7 +113,8 @@ final class InProcessMessages implements MessageTransport {
 			return true;
 		}
 		try {
-			if (!this.room.tryAcquire(SEND_TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
+			// who is interrupted may send where nothing is waited for
+			if (!this.room.tryAcquire() && !this.room.tryAcquire(SEND_TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
 				return false;
 			}
 		}

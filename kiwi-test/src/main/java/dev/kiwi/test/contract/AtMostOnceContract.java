@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 
+import dev.kiwi.ConnectionLostException;
 import dev.kiwi.DeadLetter;
 import dev.kiwi.DeliveryGuarantee;
 import dev.kiwi.KiwiCommunicator;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Queues whose tasks are never run again by themselves.
@@ -88,6 +90,20 @@ interface AtMostOnceContract extends Environment {
 		}
 		kiwi.addTaskSubscriber("once", String.class, (text, task) -> text);
 		assertThat(get(kiwi.sendTask(later, String.class).result())).isEqualTo("x");
+	}
+
+	@Test
+	default void whatComesForSomebodyWhoWaitsNoLongerIsNotLost() throws Exception {
+		KiwiCommunicator kiwi = atMostOnce();
+		Thread waiting = new Thread(() -> assertThatExceptionOfType(ConnectionLostException.class)
+			.isThrownBy(() -> kiwi.taskQueue("once").next(PATIENCE)));
+		waiting.start();
+		await().atMost(PATIENCE).until(() -> waiting.getState() == Thread.State.TIMED_WAITING);
+		waiting.interrupt();
+		waiting.join();
+		TaskHandle<String> handle = kiwi.sendTask("once", "x", String.class);
+		kiwi.taskQueue("once").next(PATIENCE).orElseThrow().complete("done");
+		assertThat(get(handle.result())).isEqualTo("done");
 	}
 
 	@Test

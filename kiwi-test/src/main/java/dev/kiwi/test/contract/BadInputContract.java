@@ -65,6 +65,24 @@ interface BadInputContract extends Environment {
 	}
 
 	@Test
+	default void aResultThatCannotEvenBeLookedAt() {
+		KiwiCommunicator kiwi = process();
+		kiwi.addTaskSubscriber("bad", String.class, (text, task) -> new Unreadable());
+		assertThat(failure(kiwi.sendTask("bad", "x", Point.class).result())).isInstanceOfSatisfying(
+				RemoteException.class, (ex) -> assertThat(ex.remoteType()).isEqualTo(AssertionError.class.getName()));
+		assertThat(letter(kiwi).errorType()).isEqualTo(AssertionError.class.getName());
+	}
+
+	@Test
+	default void aResultWhoseTypeFailsHere() {
+		KiwiCommunicator kiwi = process();
+		kiwi.addTaskSubscriber("picky", String.class, (text, task) -> Map.of("text", text));
+		ready(kiwi.addRpcSubscriber("picky", String.class, (text, call) -> Map.of("text", text)));
+		assertThat(failure(kiwi.sendTask("picky", "x", Picky.class).result())).isInstanceOf(AssertionError.class);
+		assertThat(failure(kiwi.callRpc("picky", "x", Picky.class))).isInstanceOf(AssertionError.class);
+	}
+
+	@Test
 	default void noContentType() {
 		refused(null, "{}".getBytes(StandardCharsets.UTF_8), "content type");
 	}
@@ -249,6 +267,30 @@ interface BadInputContract extends Environment {
 
 	private static Reply result(String id, String json) {
 		return new Reply(id, Reply.Kind.RESULT, JSON, Map.of(), json.getBytes(StandardCharsets.UTF_8));
+	}
+
+	/**
+	 * Fails when it is written.
+	 */
+	final class Unreadable {
+
+		public String getText() {
+			throw new AssertionError("not to be read");
+		}
+
+	}
+
+	/**
+	 * Fails when it is read.
+	 *
+	 * @param text anything
+	 */
+	record Picky(String text) {
+
+		public Picky {
+			throw new AssertionError("not to be made");
+		}
+
 	}
 
 }

@@ -173,6 +173,27 @@ interface BroadcastContract extends Environment {
 	}
 
 	@Test
+	default void whoIsStuckHoldsUpNobodyWithAnotherFilter() {
+		KiwiCommunicator kiwi = process();
+		Semaphore release = new Semaphore(0);
+		AtomicInteger begun = new AtomicInteger();
+		List<String> heard = new CopyOnWriteArrayList<>();
+		List<String> filters = List.of("news", "news*", "*");
+		for (String filter : filters) {
+			ready(kiwi.addBroadcastSubscriber(BroadcastFilter.subject(filter), String.class, (body, broadcast) -> {
+				if (begun.incrementAndGet() == 1) {
+					release.acquire();
+				}
+				heard.add(filter);
+			}));
+		}
+		get(kiwi.sendBroadcast("news", "x"));
+		await().atMost(PATIENCE).until(() -> heard.size() == 2);
+		release.release();
+		await().atMost(PATIENCE).untilAsserted(() -> assertThat(heard).containsExactlyInAnyOrderElementsOf(filters));
+	}
+
+	@Test
 	default void whatOneSubscriberChangesInABodyNoOtherSees() {
 		KiwiCommunicator kiwi = process();
 		Queue<List<String>> heard = new ConcurrentLinkedQueue<>();

@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 
+import java.util.concurrent.TimeoutException;
 import dev.kiwi.CancelOutcome;
 import dev.kiwi.KiwiCommunicator;
 import dev.kiwi.Task;
@@ -61,6 +62,18 @@ interface CancelContract extends Environment {
 		handle.cancel();
 		assertThat(failure(handle.result())).isInstanceOf(CancellationException.class);
 		assertThat(stage).isCancelled();
+	}
+
+	@Test
+	default void whoHasGivenUpWaitingCanStillCancel() {
+		KiwiCommunicator kiwi = process();
+		CompletableFuture<String> stage = new CompletableFuture<>();
+		kiwi.addTaskSubscriber("async", String.class, (text, task) -> stage);
+		TaskHandle<String> handle = kiwi.sendTask("async", "x", String.class);
+		await().atMost(PATIENCE).until(handle::isPending);
+		handle.result().completeExceptionally(new TimeoutException("this took too long"));
+		assertThat(get(handle.cancel())).isEqualTo(CancelOutcome.REQUESTED);
+		await().atMost(PATIENCE).until(stage::isCancelled);
 	}
 
 	@Test

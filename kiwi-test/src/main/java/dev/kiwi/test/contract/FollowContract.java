@@ -9,6 +9,7 @@ import java.util.concurrent.Semaphore;
 import dev.kiwi.KiwiCommunicator;
 import dev.kiwi.KiwiException;
 import dev.kiwi.NotSupportedByTransportException;
+import dev.kiwi.SentTask;
 import dev.kiwi.Task;
 import dev.kiwi.TaskHandle;
 import dev.kiwi.TaskState;
@@ -63,6 +64,18 @@ interface FollowContract extends Environment {
 		assertThat(get(handle.result())).isEqualTo("x");
 		assertThat(get(again.result())).isEqualTo("x");
 		await().atMost(PATIENCE).until(() -> again.result().isDone());
+	}
+
+	@Test
+	default void aTaskThatWasSentWithoutAResultTypeHasNone() {
+		KiwiCommunicator kiwi = process();
+		kiwi.addTaskSubscriber("follow", String.class, (text, task) -> text);
+		SentTask sent = kiwi.sendTask("follow", "x");
+		get(sent.accepted());
+		assumeThat(raw(new ArrayList<>()).tasks().capability(TaskStates.class)).isPresent();
+		assertThat(failure(kiwi.followTask(sent.id(), String.class).result())).isExactlyInstanceOf(KiwiException.class)
+			.hasMessageContaining("without a result type");
+		assertThat(get(kiwi.followTask(sent.id(), Void.class).result())).isNull();
 	}
 
 	@Test

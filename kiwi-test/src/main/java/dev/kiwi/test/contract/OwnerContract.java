@@ -76,7 +76,9 @@ interface OwnerContract extends Environment {
 			}
 			else {
 				assertThatExceptionOfType(NotSupportedByTransportException.class)
-					.isThrownBy(() -> task.completeInTransaction("never"));
+					.isThrownBy(() -> task.completeInTransaction("never"))
+					.withMessageContaining(task.id())
+					.withMessageContaining("kiwi.tasks.transport: jdbc");
 			}
 			return text;
 		});

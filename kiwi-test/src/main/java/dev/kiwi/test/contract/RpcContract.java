@@ -1,7 +1,9 @@
 package dev.kiwi.test.contract;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -193,6 +195,21 @@ interface RpcContract extends Environment {
 		CompletableFuture<String> call = kiwi.callRpc("cancel", "x", String.class);
 		assertThat(failure(call)).isInstanceOf(CancellationException.class);
 		assertThat(call).isCancelled();
+	}
+
+	@Test
+	default void anInterruptThatAHandlerLeavesBehindHarmsNeitherItsAnswerNorTheNextCall() {
+		KiwiCommunicator kiwi = process((settings) -> settings.withRpcConcurrency(1));
+		ready(kiwi.addRpcSubscriber("interrupts", String.class, (text, call) -> {
+			boolean before = Thread.currentThread().isInterrupted();
+			Thread.currentThread().interrupt();
+			return before;
+		}));
+		List<CompletableFuture<Boolean>> calls = new ArrayList<>();
+		for (int number = 0; number < 10; number++) {
+			calls.add(kiwi.callRpc("interrupts", "x", Boolean.class));
+		}
+		assertThat(calls).allSatisfy((call) -> assertThat(get(call)).isFalse());
 	}
 
 	@Test

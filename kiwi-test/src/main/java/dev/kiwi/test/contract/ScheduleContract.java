@@ -110,6 +110,16 @@ interface ScheduleContract extends Environment {
 	}
 
 	@Test
+	default void aTimeToLiveMayBeForEver() {
+		KiwiCommunicator kiwi = process();
+		kiwi.addTaskSubscriber("ever", String.class, (text, task) -> text);
+		for (Duration ever : List.of(Duration.ofMillis(Long.MAX_VALUE), Duration.ofSeconds(Long.MAX_VALUE))) {
+			assertThat(get(kiwi.sendTask(Task.of("ever", "x").withTimeToLive(ever), String.class).result()))
+				.isEqualTo("x");
+		}
+	}
+
+	@Test
 	default void prioritiesOutsideOfTheirRangeAreRefused() {
 		assertThatExceptionOfType(IllegalArgumentException.class)
 			.isThrownBy(() -> Task.of("later", "x").withPriority(10));

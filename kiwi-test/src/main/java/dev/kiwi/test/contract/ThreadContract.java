@@ -1,13 +1,18 @@
 package dev.kiwi.test.contract;
 
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 
+import java.util.concurrent.atomic.AtomicInteger;
 import dev.kiwi.BroadcastFilter;
 import dev.kiwi.ConnectionListener;
 import dev.kiwi.KiwiCommunicator;
+import dev.kiwi.TaskHandle;
+import dev.kiwi.TaskRejectedException;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -56,6 +61,55 @@ interface ThreadContract extends Environment {
 		await().atMost(PATIENCE).until(() -> threads.containsKey("closed"));
 		assertThat(threads).containsOnlyKeys("task", "rpc", "broadcast", "closed", "result", "answer", "failure")
 			.allSatisfy((what, thread) -> assertThat(thread).as(what).matches("kiwi-\\d+"));
+	}
+
+	@Test
+	default void whatHangsOnAStageThatIsCancelledRunsOnKiwisExecutor() {
+		KiwiCommunicator kiwi = process();
+		CompletableFuture<String> stage = new CompletableFuture<>();
+		CompletableFuture<String> thread = stage.handle((text, failure) -> Thread.currentThread().getName());
+		kiwi.addTaskSubscriber("where", String.class, (text, task) -> stage);
+		TaskHandle<String> handle = kiwi.sendTask("where", "x", String.class);
+		await().atMost(PATIENCE).until(handle::isPending);
+		handle.cancel();
+		assertThat(get(thread)).matches("kiwi-\\d+");
+	}
+
+	@Test
+	default void whoeverIsNextAfterAStageHasRejectedATaskRunsOnKiwisExecutor() {
+		KiwiCommunicator kiwi = process();
+		CompletableFuture<String> stage = new CompletableFuture<>();
+		AtomicInteger begun = new AtomicInteger();
+		for (int number = 0; number < 2; number++) {
+			kiwi.addTaskSubscriber("where", String.class,
+					(text, task) -> (begun.incrementAndGet() == 1) ? stage : Thread.currentThread().getName());
+		}
+		TaskHandle<String> handle = kiwi.sendTask("where", "x", String.class);
+		await().atMost(PATIENCE).until(handle::isPending);
+		stage.completeExceptionally(new TaskRejectedException("not mine"));
+		assertThat(get(handle.result())).matches("kiwi-\\d+");
+	}
+
+	@Test
+	default void whoIsInterruptedCanSendWhereThereIsRoom() {
+		KiwiCommunicator kiwi = process();
+		List<String> heard = new CopyOnWriteArrayList<>();
+		ready(kiwi.addBroadcastSubscriber(BroadcastFilter.any(), String.class, (text, broadcast) -> heard.add(text)));
+		ready(kiwi.addRpcSubscriber("sends", String.class, (text, call) -> text));
+		kiwi.addTaskSubscriber("sends", String.class, (text, task) -> text);
+		for (String text : List.of("first", "interrupted")) {
+			if (!heard.isEmpty()) {
+				Thread.currentThread().interrupt();
+			}
+			CompletableFuture<Void> told = kiwi.sendBroadcast("sends", text);
+			CompletableFuture<String> answer = kiwi.callRpc("sends", text, String.class);
+			CompletableFuture<String> result = kiwi.sendTask("sends", text, String.class).result();
+			assertThat(Thread.interrupted()).isEqualTo(text.equals("interrupted"));
+			get(told);
+			assertThat(get(answer)).isEqualTo(text);
+			assertThat(get(result)).isEqualTo(text);
+			await().atMost(PATIENCE).until(() -> heard.contains(text));
+		}
 	}
 
 	@Test
