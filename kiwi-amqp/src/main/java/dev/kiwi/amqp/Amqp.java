@@ -201,6 +201,10 @@ record Amqp(Supplier<String> instance, AmqpSettings settings, Names names, Topol
 
 	/** The failure of a message whose queue could not be prepared. */
 	<T> CompletableFuture<T> unprepared(String what, CompletableFuture<?> prepared) {
+		if (Thread.currentThread().isInterrupted() && !prepared.isDone()) {
+			return CompletableFuture.failedFuture(new DeliveryFailedException(
+					what + " was not sent: its thread was interrupted before what is needed first was there"));
+		}
 		Throwable reason = failureOf(prepared);
 		if (reason instanceof KiwiException known && !(reason instanceof ConnectionLostException)) {
 			return CompletableFuture.failedFuture(known);

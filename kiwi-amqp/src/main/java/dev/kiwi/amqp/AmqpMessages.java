@@ -50,7 +50,8 @@ final class AmqpMessages implements MessageTransport {
 		if (channel == null) {
 			return this.amqp.unprepared("Call " + request.id() + " to '" + identifier + "'", listening.ready());
 		}
-		String expiration = Long.toString(Math.max(1, timeToLive.toMillis()));
+		long millis = Math.min(timeToLive.toMillis(), AmqpSettings.LONGEST_TIME_TO_LIVE.toMillis());
+		String expiration = Long.toString(Math.max(1, millis));
 		WireMessage message = this.amqp.mapping().request(request, channel.queue(), expiration);
 		Topology topology = this.amqp.topology();
 		return this.amqp.publisher()

@@ -38,6 +38,9 @@ public record AmqpSettings(String namespace, QueueType queueType, boolean adoptE
 		Map<String, AmqpQueueSettings> queues, int broadcastPrefetch, @Nullable KiwiPySettings kiwiPy,
 		@Nullable AmqpEventSettings taskEvents) {
 
+	/** RabbitMQ closes the channel of who asks for more. */
+	static final Duration LONGEST_TIME_TO_LIVE = Duration.ofDays(3650);
+
 	/**
 	 * Used where nothing else is said.
 	 */
@@ -54,8 +57,9 @@ public record AmqpSettings(String namespace, QueueType queueType, boolean adoptE
 				"more than 0");
 		require(windowMessages > 0, "kiwi.amqp.window-messages", windowMessages, "at least 1");
 		require(windowBytes > 0, "kiwi.amqp.window-size", windowBytes, "at least 1");
-		require(deadLetterTimeToLive.toMillis() > 0, "kiwi.tasks.dead-letters.time-to-live", deadLetterTimeToLive,
-				"more than 0");
+		require(deadLetterTimeToLive.compareTo(Duration.ofMillis(1)) >= 0
+				&& deadLetterTimeToLive.compareTo(LONGEST_TIME_TO_LIVE) <= 0, "kiwi.tasks.dead-letters.time-to-live",
+				deadLetterTimeToLive, "1 ms to 3650 days, which is as long as RabbitMQ keeps a message");
 		require(broadcastPrefetch > 0 && broadcastPrefetch <= 0xffff, "The prefetch of broadcasts", broadcastPrefetch,
 				"1 to 65535");
 	}

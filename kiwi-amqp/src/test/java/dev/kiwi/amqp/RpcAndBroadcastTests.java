@@ -73,6 +73,15 @@ class RpcAndBroadcastTests {
 	}
 
 	@Test
+	void whoIsInterruptedBeforeWhatItNeedsIsThereIsToldSo() {
+		Thread.currentThread().interrupt();
+		CompletableFuture<Void> call = call("x", "1").toCompletableFuture();
+		assertThat(Thread.interrupted()).isTrue();
+		assertThat(call).isCompletedExceptionally();
+		assertThatThrownBy(call::join).hasMessageContaining("Call 1 to 'x' was not sent: its thread was interrupted");
+	}
+
+	@Test
 	void anIdentifierOfAClosedTransportIsFreeThoughItsConnectionLives() throws Exception {
 		serve(this.one, RpcEndpoint.of("x").exclusive());
 		this.one.transport.close();

@@ -78,6 +78,15 @@ interface RpcContract extends Environment {
 	}
 
 	@Test
+	default void aCallMayWaitForEver() {
+		KiwiCommunicator kiwi = process();
+		ready(kiwi.addRpcSubscriber("patient", String.class, (text, call) -> text));
+		assertThat(get(
+				kiwi.callRpc(RpcCall.of("patient", "x").withTimeout(Duration.ofSeconds(Long.MAX_VALUE)), String.class)))
+			.isEqualTo("x");
+	}
+
+	@Test
 	default void afterItsCalleeHasLeftAnIdentifierIsUnroutable() {
 		KiwiCommunicator kiwi = process();
 		Subscription served = ready(kiwi.addRpcSubscriber("brief", String.class, (text, call) -> text));
