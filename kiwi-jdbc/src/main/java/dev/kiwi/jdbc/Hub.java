@@ -1,8 +1,11 @@
 package dev.kiwi.jdbc;
 
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
@@ -52,6 +55,17 @@ final class Hub {
 		executor.setRemoveOnCancelPolicy(true);
 		executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
 		return executor;
+	}
+
+	/** Waits for what is under way in a thread that takes nothing more. */
+	static void awaitEnd(ExecutorService thread, Duration patience) {
+		try {
+			// not interrupted after that, which would close H2's file for everybody
+			thread.awaitTermination(patience.toMillis(), TimeUnit.MILLISECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
 	}
 
 	void open(String instance, Lease lease) {
