@@ -151,7 +151,7 @@ final class RpcService implements Subscription, Pump.Source {
 	@Override
 	public void close() {
 		if (this.closed.compareAndSet(false, true)) {
-			this.hub.clerk().transact("Leaving '" + identifier() + "'", (tx) -> {
+			this.hub.clerk().transactOnceThere("Leaving '" + identifier() + "'", (tx) -> {
 				String owner = this.hub.lease().owner();
 				if (owner != null) {
 					tx.update("DELETE FROM {subscriber} WHERE namespace = ? AND identifier = ? AND owner = ?",
