@@ -52,7 +52,7 @@ final class Housekeeping implements Runnable {
 				logger.warn("The tables could not be kept tidy; trying again soon", ex);
 			}
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			logger.warn("The lease could not be kept; trying again soon", ex);
 		}
 	}

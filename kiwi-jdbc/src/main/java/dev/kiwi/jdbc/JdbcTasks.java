@@ -56,7 +56,10 @@ final class JdbcTasks implements TaskTransport, UniqueKeys, KeptResults, TaskSta
 		this.sender = new GroupCommit<>("kiwi-jdbc-sender", "A task", database, timeout, (used, rows, again) -> used
 			.atOnceForRows((tx) -> again ? TaskRow.insert(tx, rows) : TaskRow.insertNew(tx, rows)));
 		this.keySender = new GroupCommit<>("kiwi-jdbc-key-sender", "A task with a key", database, timeout,
-				(used, rows, again) -> used.inTransaction((tx) -> TaskRow.insertUnique(tx, rows)));
+				(used, rows, again) -> used.inTransaction((tx) -> {
+					tx.before(tx.dialect().boundLocks());
+					return TaskRow.insertUnique(tx, rows);
+				}));
 		this.settlements = new GroupCommit<>("kiwi-jdbc-settler", "An outcome", database, null, Settlements::write);
 		this.forcer = new GroupCommit<>("kiwi-jdbc-forcer", "A commit", database, timeout,
 				(used, commits, again) -> used.inTransaction((tx) -> {

@@ -1,15 +1,21 @@
 package dev.kiwi.jdbc;
 
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import javax.sql.DataSource;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.kiwi.DeliveryFailedException;
 import dev.kiwi.KiwiCommunicator;
+import dev.kiwi.SendTimeoutException;
 import dev.kiwi.SentTask;
 import dev.kiwi.Task;
 import dev.kiwi.TaskHandle;
@@ -23,8 +29,11 @@ import org.junit.jupiter.api.Timeout;
 
 import org.springframework.jdbc.datasource.DataSourceUtils;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
+import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.TransactionStatus;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -125,6 +134,74 @@ class CallersTransactionTests {
 		}, () -> Objects.requireNonNull(CallersTransaction.current(hub)).write((tx) -> {
 			throw new SQLException("too long");
 		}, "Task 1"))).withMessageContainingAll("Task 1", "too long");
+	}
+
+	/**
+	 * Nobody else commits it, and a pool that commits nothing by itself rolls it back.
+	 */
+	@Test
+	void whatIsSentAfterTheCommitIsSentAsWell() {
+		try (HikariDataSource pool = new HikariDataSource()) {
+			pool.setJdbcUrl(this.database.url());
+			pool.setAutoCommit(false);
+			JdbcSettings settings = this.database.settings();
+			try (KiwiCommunicator kiwi = KiwiCommunicatorBuilder.with(new JdbcTransport(pool, settings)).build()) {
+				CompletableFuture<TaskHandle<String>> sent = new CompletableFuture<>();
+				new TransactionTemplate(new JdbcTransactionManager(pool)).executeWithoutResult(
+						(status) -> afterCommit(() -> sent.complete(kiwi.sendTask("late", "x", String.class))));
+				assertThat(sent.join().accepted()).succeedsWithin(10, TimeUnit.SECONDS);
+				kiwi.addTaskSubscriber("late", String.class, (text, task) -> text);
+				assertThat(sent.join().result()).succeedsWithin(10, TimeUnit.SECONDS).isEqualTo("x");
+			}
+		}
+	}
+
+	private static void afterCommit(Runnable work) {
+		TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+
+			@Override
+			public void afterCommit() {
+				work.run();
+			}
+
+		});
+	}
+
+	@Test
+	void aDataSourceThatKnowsOfTransactionsStandsForItsTarget() {
+		DataSource aware = new TransactionAwareDataSourceProxy(this.database.dataSource());
+		try (KiwiCommunicator kiwi = KiwiCommunicatorBuilder.with(new JdbcTransport(aware, this.database.settings()))
+			.build()) {
+			SentTask sent = new TransactionTemplate(new JdbcTransactionManager(aware)).execute((status) -> {
+				status.setRollbackOnly();
+				return kiwi.sendTask("work", "x");
+			});
+			assertThat(sent.accepted()).failsWithin(10, TimeUnit.SECONDS);
+		}
+	}
+
+	/** The others that are sent at the same time do not wait for that. */
+	@Test
+	void whoSendsAKeyThatAnOpenTransactionHasSentIsToldSoInTime() {
+		JdbcSettings settings = this.database.settings().withSending(Duration.ofSeconds(1), 1 << 20);
+		try (KiwiCommunicator kiwi = KiwiCommunicatorBuilder
+			.with(new JdbcTransport(this.database.dataSource(), settings))
+			.build()) {
+			in((status) -> {
+			}, () -> {
+				kiwi.sendTask(Task.of("other", "x").withKey("a"));
+				List<CompletableFuture<Void>> others = Stream.of("a", "b", "c")
+					.map((key) -> CompletableFuture.supplyAsync(() -> kiwi.sendTask(Task.of("other", "y").withKey(key)))
+						.thenCompose(SentTask::accepted))
+					.toList();
+				assertThat(others.get(0)).failsWithin(20, TimeUnit.SECONDS)
+					.withThrowableThat()
+					.withCauseInstanceOf(SendTimeoutException.class);
+				assertThat(others.subList(1, 3))
+					.allSatisfy((other) -> assertThat(other).succeedsWithin(20, TimeUnit.SECONDS));
+				return null;
+			});
+		}
 	}
 
 	@Test
