@@ -96,7 +96,7 @@ sealed interface Dialect permits PostgreSqlDialect, H2Dialect {
 		String product = metadata.getDatabaseProductName();
 		return switch (product) {
 			case PostgreSqlDialect.PRODUCT -> new PostgreSqlDialect();
-			case H2Dialect.PRODUCT -> new H2Dialect();
+			case H2Dialect.PRODUCT -> H2Dialect.of(connection);
 			default -> throw new UnsupportedDatabaseException("kiwi cannot keep its tasks in " + product + " "
 					+ metadata.getDatabaseProductVersion() + " (" + metadata.getURL()
 					+ "): it needs PostgreSQL, or H2 for one process. Give it a DataSource of its own to one of "
