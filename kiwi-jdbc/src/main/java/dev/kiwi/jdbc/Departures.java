@@ -26,19 +26,29 @@ final class Departures {
 	}
 
 	/**
-	 * Removes the owners whose lease is over. Deleting decides: a renewal waits for it.
-	 * Those that another one removes are left to it, who may stand still.
-	 * @return whether there were any
+	 * Removes the owners whose lease is over, but for those that another one renews or
+	 * removes right now, who may stand still.
 	 */
-	static boolean sweep(Tx tx) throws SQLException {
-		List<String> gone = tx.deleting("""
+	static void sweep(Tx tx) throws SQLException {
+		depart(tx, tx.deleting("""
 				DELETE FROM {instance} WHERE namespace = ? AND owner IN (SELECT owner FROM {instance}
 				WHERE namespace = ? AND lease_until < {statement_now} {skip_locked})""", "owner",
-				(row) -> row.getString(1), tx.namespace(), tx.namespace());
-		for (String owner : gone) {
+				(row) -> row.getString(1), tx.namespace(), tx.namespace()));
+	}
+
+	/**
+	 * Removes all owners whose lease is over. Deleting decides: a renewal waits for it,
+	 * and it for a renewal. Whoever is left is alive.
+	 */
+	static void sweepAll(Tx tx) throws SQLException {
+		depart(tx, tx.deleting("DELETE FROM {instance} WHERE namespace = ? AND lease_until < {statement_now}", "owner",
+				(row) -> row.getString(1), tx.namespace()));
+	}
+
+	private static void depart(Tx tx, List<String> owners) throws SQLException {
+		for (String owner : owners) {
 			depart(tx, owner);
 		}
-		return !gone.isEmpty();
 	}
 
 	/** Requests that an owner had not answered go to another who serves. */

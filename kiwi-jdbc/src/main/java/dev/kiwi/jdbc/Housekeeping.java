@@ -41,7 +41,10 @@ final class Housekeeping implements Runnable {
 			this.lease.beat();
 			this.claims.write();
 			if (this.lease.sawOthersEnd()) {
-				this.database.inTransaction(Departures::sweep);
+				this.database.inTransaction((tx) -> {
+					Departures.sweep(tx);
+					return null;
+				});
 			}
 			if (this.beats++ % PURGE == 0) {
 				tidy();

@@ -1,8 +1,10 @@
 package dev.kiwi.jdbc;
 
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -10,6 +12,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 import dev.kiwi.CommunicatorClosedException;
+import dev.kiwi.ConnectionLostException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,6 +75,26 @@ final class Hub {
 		this.instance = instance;
 		this.lease = lease;
 		this.open = true;
+	}
+
+	/**
+	 * Says something of this process under the name of its lease, and again where it has
+	 * another one by then.
+	 */
+	CompletableFuture<Void> say(String what, Saying saying) {
+		return lease().joined()
+			.thenCompose((nothing) -> clerk().transactOnceThere(what, (tx) -> say(tx, what, saying)))
+			.thenCompose(
+					(owner) -> lease().isHeld(owner) ? CompletableFuture.completedFuture(null) : say(what, saying));
+	}
+
+	private String say(Tx tx, String what, Saying saying) throws SQLException {
+		String owner = lease().owner();
+		if (owner == null) {
+			throw new ConnectionLostException(what + " waits for another lease", null);
+		}
+		saying.in(tx, owner);
+		return owner;
 	}
 
 	void ringBy(Consumer<Set<Bell>> ringer) {
@@ -149,6 +172,16 @@ final class Hub {
 
 	String instance() {
 		return Objects.requireNonNull(this.instance, "start() comes first");
+	}
+
+	/**
+	 * What is said of this process.
+	 */
+	@FunctionalInterface
+	interface Saying {
+
+		void in(Tx tx, String owner) throws SQLException;
+
 	}
 
 }

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -134,14 +135,31 @@ class TroubleTests {
 	}
 
 	@Test
+	void whatBeginsWhileTheLeaseIsLostIsOfTheNextOne() throws Exception {
+		this.gate.hold("kiwi-jdbc-clerk");
+		Subscription served = this.kiwi.addRpcSubscriber("begins", String.class, (text, call) -> text);
+		this.gate.awaitHeld();
+		Database rows = new Database(this.database.dataSource(), this.settings);
+		List<String> former = owners(rows);
+		rows.inTransaction((tx) -> tx.update("DELETE FROM {instance} WHERE namespace = ?", tx.namespace()));
+		await().atMost(Duration.ofSeconds(10)).until(() -> !owners(rows).isEmpty() && !owners(rows).equals(former));
+		this.gate.letGo();
+		served.ready().toCompletableFuture().get(10, TimeUnit.SECONDS);
+		assertThat(call(this.kiwi, "begins")).succeedsWithin(10, TimeUnit.SECONDS).isEqualTo("x");
+	}
+
+	private static List<String> owners(Database rows) throws SQLException {
+		return rows.atOnce((tx) -> tx.query("SELECT owner FROM {instance} WHERE namespace = ?",
+				(row) -> row.getString(1), tx.namespace()));
+	}
+
+	@Test
 	void whoClosesAtOnceLeavesNothingBehind() throws SQLException {
 		for (int round = 0; round < 20; round++) {
 			JdbcSettings settings = this.database.settings();
 			KiwiCommunicatorBuilder.with(new JdbcTransport(this.database.dataSource(), settings)).build().close();
 			Database rows = new Database(this.database.dataSource(), settings);
-			List<String> left = rows.atOnce((tx) -> tx.query("SELECT owner FROM {instance} WHERE namespace = ?",
-					(row) -> row.getString(1), tx.namespace()));
-			assertThat(left).isEmpty();
+			assertThat(owners(rows)).isEmpty();
 		}
 		// this test's own process has one
 		await().atMost(Duration.ofSeconds(10))
@@ -166,6 +184,10 @@ class TroubleTests {
 		private final AtomicReference<@Nullable String> doubted = new AtomicReference<>();
 
 		private volatile @Nullable Throwable refusal;
+
+		private final AtomicReference<@Nullable String> held = new AtomicReference<>();
+
+		private volatile CountDownLatch letGo = new CountDownLatch(0);
 
 		Gate(TestDatabase database) {
 			super(database.dataSource());
@@ -192,6 +214,20 @@ class TroubleTests {
 			await().atMost(Duration.ofSeconds(20)).until(() -> this.doubted.get() == null);
 		}
 
+		/** A thread commits nothing until it is let go. */
+		void hold(String thread) {
+			this.letGo = new CountDownLatch(1);
+			this.held.set(thread);
+		}
+
+		void awaitHeld() {
+			await().atMost(Duration.ofSeconds(20)).until(() -> this.held.get() == null);
+		}
+
+		void letGo() {
+			this.letGo.countDown();
+		}
+
 		@Override
 		public Connection getConnection() throws SQLException {
 			Throwable refusal = this.refusal;
@@ -215,6 +251,11 @@ class TroubleTests {
 
 		private @Nullable Object invoke(Connection connection, Method method, @Nullable Object[] arguments)
 				throws Throwable {
+			String waits = this.held.get();
+			if (method.getName().equals("commit") && Thread.currentThread().getName().equals(waits)) {
+				this.held.set(null);
+				this.letGo.await(20, TimeUnit.SECONDS);
+			}
 			try {
 				Object result = method.invoke(connection, arguments);
 				if (method.getName().equals("commit") && isDoubted()) {
