@@ -18,8 +18,13 @@ sealed interface Dialect permits PostgreSqlDialect, H2Dialect {
 	/** The class path resource that creates the tables. */
 	String schema();
 
-	/** An expression: the clock's time, also within a long transaction. */
+	/**
+	 * An expression: the clock's time, but for how far a transaction is {@link #behind}.
+	 */
 	String now();
+
+	/** How many milliseconds a transaction's clock is behind the database's. */
+	long behind(Tx tx) throws SQLException;
 
 	/** An expression: the time of the statement, so that an index can serve. */
 	String statementNow();

@@ -56,6 +56,14 @@ final class H2Dialect implements Dialect {
 		return "CURRENT_TIMESTAMP";
 	}
 
+	/** A transaction has one time, from when it was first asked for that. */
+	@Override
+	public long behind(Tx tx) throws SQLException {
+		return tx.query("""
+				SELECT DATEDIFF(MILLISECOND, CURRENT_TIMESTAMP, EXECUTING_STATEMENT_START)
+				FROM INFORMATION_SCHEMA.SESSIONS WHERE SESSION_ID = SESSION_ID()""", (row) -> row.getLong(1)).get(0);
+	}
+
 	@Override
 	public String statementNow() {
 		return "CURRENT_TIMESTAMP";

@@ -94,7 +94,7 @@ final class JdbcTasks implements TaskTransport, UniqueKeys, KeptResults, TaskSta
 		CallersTransaction callers = CallersTransaction.current(this.hub);
 		if (callers != null && this.hub.isOpen()) {
 			return done(callers
-				.write((tx) -> TaskRow.insert(tx, List.of(row)).get(0),
+				.write((tx) -> TaskRow.insert(tx, List.of(row.sentIn(tx))).get(0),
 						"Task " + task.id() + " for queue '" + queue + "'")
 				.thenCompose(this::forced));
 		}
@@ -106,7 +106,8 @@ final class JdbcTasks implements TaskTransport, UniqueKeys, KeptResults, TaskSta
 		TaskRow row = new TaskRow(queue, key, task, delay);
 		CallersTransaction callers = CallersTransaction.current(this.hub);
 		if (callers != null && this.hub.isOpen()) {
-			return callers.write(row::insertUnique, "Task " + task.id() + " for queue '" + queue + "'")
+			return callers
+				.write((tx) -> row.sentIn(tx).insertUnique(tx), "Task " + task.id() + " for queue '" + queue + "'")
 				.thenCompose(this::forced);
 		}
 		return this.keySender.write(row, task.body().length);

@@ -47,6 +47,11 @@ final class PostgreSqlDialect implements Dialect {
 	}
 
 	@Override
+	public long behind(Tx tx) {
+		return 0;
+	}
+
+	@Override
 	public String statementNow() {
 		return "statement_timestamp()";
 	}

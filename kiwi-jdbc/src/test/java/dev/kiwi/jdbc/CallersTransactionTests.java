@@ -21,6 +21,7 @@ import dev.kiwi.Task;
 import dev.kiwi.TaskHandle;
 import dev.kiwi.TaskState;
 import dev.kiwi.engine.KiwiCommunicatorBuilder;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,6 +40,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.awaitility.Awaitility.await;
 
 /**
  * What is sent in a transaction of the caller's.
@@ -87,6 +89,19 @@ class CallersTransactionTests {
 		});
 		assertThat(handle.accepted()).succeedsWithin(10, TimeUnit.SECONDS);
 		assertThat(handle.result()).succeedsWithin(10, TimeUnit.SECONDS).isEqualTo("x");
+	}
+
+	@Test
+	void aDelayCountsFromTheSending() {
+		this.kiwi.addTaskSubscriber("delayed", Long.class, (sent, task) -> System.currentTimeMillis() - sent);
+		TaskHandle<Long> waited = in((status) -> {
+			this.kiwi.sendTask("other", "x");
+			await().pollDelay(Duration.ofMillis(600)).until(() -> true);
+		}, () -> this.kiwi.sendTask(Task.of("delayed", System.currentTimeMillis()).withDelay(Duration.ofMillis(500)),
+				Long.class));
+		assertThat(waited.result()).succeedsWithin(10, TimeUnit.SECONDS)
+			.asInstanceOf(InstanceOfAssertFactories.LONG)
+			.isGreaterThanOrEqualTo(500);
 	}
 
 	@Test
