@@ -39,6 +39,11 @@ final class Database {
 
 	private static final int H2_LOCKED = 50200;
 
+	/**
+	 * Those for a transaction that stood still, or lasted, and its connection is ended.
+	 */
+	private static final Set<String> ENDED = Set.of("25P03", "25P04");
+
 	/** The words for a serialization failure, a deadlock and a lock. */
 	private static final Set<String> TRY_AGAIN = Set.of("40001", "40P01", LOCKED);
 
@@ -267,7 +272,7 @@ final class Database {
 
 	static boolean isConnectionFailure(SQLException ex) {
 		String state = String.valueOf(ex.getSQLState());
-		return state.startsWith("08") || state.startsWith("57P") || state.startsWith("9006")
+		return state.startsWith("08") || state.startsWith("57P") || state.startsWith("9006") || ENDED.contains(state)
 				|| state.startsWith("90098") || state.startsWith("90121") || ex instanceof SQLRecoverableException
 				|| ex instanceof SQLTransientConnectionException || ex instanceof SQLNonTransientConnectionException;
 	}

@@ -68,6 +68,12 @@ sealed interface Dialect permits PostgreSqlDialect, H2Dialect {
 	 */
 	Tx.@Nullable Call boundLocks();
 
+	/**
+	 * What ends the rest of a transaction, and its locks that others wait for, once its
+	 * process stands still for some seconds; null where only one process is.
+	 */
+	Tx.@Nullable Call boundStandstill();
+
 	/** The statement for rows with those columns. */
 	ForRows forRows(String text, List<ForRows.Column> columns);
 

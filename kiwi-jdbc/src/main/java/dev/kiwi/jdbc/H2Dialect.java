@@ -121,6 +121,11 @@ final class H2Dialect implements Dialect {
 		return null;
 	}
 
+	@Override
+	public Tx.@Nullable Call boundStandstill() {
+		return null;
+	}
+
 	/** No way to it is saved by taking them together. */
 	@Override
 	public ForRows forRows(String text, List<ForRows.Column> columns) {

@@ -58,6 +58,7 @@ final class JdbcTasks implements TaskTransport, UniqueKeys, KeptResults, TaskSta
 		this.keySender = new GroupCommit<>("kiwi-jdbc-key-sender", "A task with a key", database, timeout,
 				(used, rows, again) -> used.inTransaction((tx) -> {
 					tx.before(tx.dialect().boundLocks());
+					tx.before(tx.dialect().boundStandstill());
 					return TaskRow.insertUnique(tx, rows);
 				}));
 		this.settlements = new GroupCommit<>("kiwi-jdbc-settler", "An outcome", database, null, Settlements::write);

@@ -87,6 +87,7 @@ final class RpcService implements Subscription, Pump.Source {
 
 	/** Says that the owner serves the identifier, if it may. */
 	void joining(Tx tx, String owner) throws SQLException {
+		tx.before(tx.dialect().boundStandstill());
 		Locks.lock(tx, LOCK);
 		Departures.sweepAll(tx);
 		List<Boolean> others = tx.query(

@@ -103,6 +103,7 @@ final class TaskBook {
 
 	private static @Nullable Entry locked(Tx tx, String id) throws SQLException {
 		tx.before(tx.dialect().boundLocks());
+		tx.before(tx.dialect().boundStandstill());
 		try {
 			List<Entry> entries = tx
 				.query("""

@@ -18,6 +18,7 @@ import javax.sql.DataSource;
 import dev.kiwi.DeliveryGuarantee;
 import dev.kiwi.KiwiCommunicator;
 import dev.kiwi.TaskHandle;
+import dev.kiwi.TaskState;
 import dev.kiwi.engine.KiwiCommunicatorBuilder;
 import dev.kiwi.transport.Envelope;
 import dev.kiwi.transport.Reply;
@@ -31,6 +32,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -152,6 +154,27 @@ class LeaseTests {
 			assertThat(lost).isFalse();
 			still.rollback();
 		}
+	}
+
+	/** The locks of whoever says nothing more are in nobody's way for long. */
+	@Test
+	void whoStandsStillWhileItBeginsToFollowHoldsUpNobodysOutcome() throws Exception {
+		KiwiCommunicator kiwi = process(this.database.dataSource());
+		CompletableFuture<Void> go = new CompletableFuture<>();
+		kiwi.addTaskSubscriber("held", String.class, (text, task) -> {
+			go.get(30, TimeUnit.SECONDS);
+			return text;
+		});
+		TaskHandle<String> handle = kiwi.sendTask("held", "x", String.class);
+		await().atMost(Duration.ofSeconds(10))
+			.until(() -> kiwi.taskState(handle.id()).toCompletableFuture().join() == TaskState.RUNNING);
+		Database rows = new Database(this.database.dataSource(), this.settings);
+		assertThatExceptionOfType(SQLException.class).isThrownBy(() -> rows.inTransaction((tx) -> {
+			TaskBook.follow(tx, handle.id(), "nobody");
+			go.complete(null);
+			assertThat(handle.result()).succeedsWithin(20, TimeUnit.SECONDS).isEqualTo("x");
+			return null;
+		})).matches(Database::isConnectionFailure);
 	}
 
 	@Test
