@@ -78,7 +78,7 @@ final class AmqpDeadLetters implements DeadLetterStore {
 			letters.close();
 			visited.complete(null);
 		}
-		catch (Exception ex) {
+		catch (Throwable ex) {
 			visited.completeExceptionally((ex instanceof KiwiException) ? ex
 					: new DeliveryFailedException("The dead letters could not be visited: " + ex, ex));
 		}

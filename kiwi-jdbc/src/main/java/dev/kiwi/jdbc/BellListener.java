@@ -77,7 +77,7 @@ final class BellListener {
 			Known known = Objects.requireNonNull(this.database.known());
 			known.doorbell().listen(known.place(), use.connection(), this.ear);
 		}
-		catch (SQLException ex) {
+		catch (SQLException | RuntimeException | Error ex) {
 			// that the database is away was told already
 			if (this.closing.getCount() > 0 && this.database.isThere()) {
 				logger.warn("The doorbell is not heard ({}); listening again soon, what was missed is looked for then",

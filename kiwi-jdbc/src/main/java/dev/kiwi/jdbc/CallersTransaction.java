@@ -13,6 +13,8 @@ import dev.kiwi.DeliveryFailedException;
 import dev.kiwi.KiwiException;
 import dev.kiwi.transport.Settled;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.jdbc.datasource.ConnectionHolder;
 import org.springframework.transaction.support.TransactionSynchronization;
@@ -23,6 +25,8 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
  * commit, and leaves no trace when it is rolled back.
  */
 final class CallersTransaction {
+
+	private static final Logger logger = LoggerFactory.getLogger(CallersTransaction.class);
 
 	private final Hub hub;
 
@@ -137,6 +141,9 @@ final class CallersTransaction {
 
 		private boolean undone;
 
+		/** Whether this was written before the transaction began to end. */
+		private boolean inTime;
+
 		Joined(Consumer<Settled> ended) {
 			this.ended = ended;
 			TransactionSynchronizationManager.registerSynchronization(this);
@@ -163,6 +170,11 @@ final class CallersTransaction {
 		}
 
 		@Override
+		public void beforeCompletion() {
+			this.inTime = true;
+		}
+
+		@Override
 		public void savepoint(Object savepoint) {
 			this.savepoints.add(savepoint);
 		}
@@ -177,7 +189,8 @@ final class CallersTransaction {
 		}
 
 		@Override
-		public void afterCompletion(int status) {
+		public void afterCompletion(int ended) {
+			int status = (ended == STATUS_COMMITTED && !this.inTime) ? commit() : ended;
 			if (this.rings) {
 				CallersTransaction.this.hub.giveBellBack();
 			}
@@ -194,6 +207,21 @@ final class CallersTransaction {
 			});
 			if (status != STATUS_ROLLED_BACK && this.tx != null && !this.tx.bells().isEmpty()) {
 				CallersTransaction.this.hub.ring(this.tx);
+			}
+		}
+
+		/**
+		 * What is written after a commit, with the connection still there, is nobody
+		 * else's to commit: the pool may roll it back.
+		 */
+		private int commit() {
+			try {
+				CallersTransaction.this.holder.getConnection().commit();
+				return STATUS_COMMITTED;
+			}
+			catch (SQLException ex) {
+				logger.warn("What was written after the commit of a transaction could not be committed", ex);
+				return STATUS_UNKNOWN;
 			}
 		}
 

@@ -116,10 +116,10 @@ final class Claims {
 		return instance.replaceAll("[!%_]", "!$0") + "/%";
 	}
 
-	/** What was held by those who are no more. */
+	/** What was held by those who are no more, and nobody else gives to others now. */
 	static List<Open> left(Tx tx) throws SQLException {
 		return tx.query("SELECT seq, tasks FROM {claim} gone WHERE gone.namespace = ? AND gone.keep_until IS NULL AND "
-				+ OWNER_IS_GONE, Open::read, tx.namespace());
+				+ OWNER_IS_GONE + " {skip_locked}", Open::read, tx.namespace());
 	}
 
 	/** The tasks of some claims. */

@@ -49,7 +49,7 @@ final class Clerk {
 				try {
 					done.complete(transact(work));
 				}
-				catch (SQLException | RuntimeException ex) {
+				catch (Throwable ex) {
 					done.completeExceptionally(
 							(ex instanceof SQLException) ? this.database.failure(what + " failed", ex) : ex);
 				}
@@ -75,13 +75,7 @@ final class Clerk {
 	/** Ends; what was not begun fails. */
 	void close(Duration patience) {
 		this.thread.shutdown();
-		try {
-			// not interrupted after that, which would close H2's file for everybody
-			this.thread.awaitTermination(patience.toMillis(), TimeUnit.MILLISECONDS);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
+		Hub.awaitEnd(this.thread, patience);
 	}
 
 	private <R extends @Nullable Object> R transact(Tx.Work<R> work) throws SQLException {

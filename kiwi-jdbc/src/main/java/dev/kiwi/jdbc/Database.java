@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
+
 /**
  * The user's database. Notices when it goes and comes back.
  */
@@ -36,6 +38,11 @@ final class Database {
 	private static final String LOCKED = "55P03";
 
 	private static final int H2_LOCKED = 50200;
+
+	/**
+	 * Those for a transaction that stood still, or lasted, and its connection is ended.
+	 */
+	private static final Set<String> ENDED = Set.of("25P03", "25P04");
 
 	/** The words for a serialization failure, a deadlock and a lock. */
 	private static final Set<String> TRY_AGAIN = Set.of("40001", "40P01", LOCKED);
@@ -55,8 +62,14 @@ final class Database {
 
 	private volatile @Nullable Doorbell words;
 
+	/**
+	 * A database.
+	 * @param dataSource the user's, whose transactions are those of what it stands for
+	 */
 	Database(DataSource dataSource, JdbcSettings settings) {
-		this.dataSource = dataSource;
+		DataSource target = (dataSource instanceof TransactionAwareDataSourceProxy aware) ? aware.getTargetDataSource()
+				: null;
+		this.dataSource = (target != null) ? target : dataSource;
 		this.settings = settings;
 	}
 
@@ -123,7 +136,7 @@ final class Database {
 			noticed(ex);
 			throw ex;
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			SQLException told = new SQLTransientConnectionException(ex.getMessage(), "08001", ex);
 			noticed(told);
 			throw told;
@@ -178,7 +191,8 @@ final class Database {
 			}
 			return result;
 		}
-		catch (SQLException | RuntimeException ex) {
+		catch (Throwable ex) {
+			// the connection's next owner would commit what an error has cut off
 			rollback(connection, ex);
 			throw ex;
 		}
@@ -242,6 +256,15 @@ final class Database {
 				|| ex.getErrorCode() == 40001 || ex.getErrorCode() == H2_LOCKED;
 	}
 
+	/**
+	 * Whether the server has refused it for a reason of its own that passes: no room, no
+	 * time, or it is a standby for now.
+	 */
+	static boolean isServersTrouble(SQLException ex) {
+		String state = String.valueOf(ex.getSQLState());
+		return state.startsWith("53") || state.startsWith("58") || state.equals(GIVEN_UP) || state.equals("25006");
+	}
+
 	/** Whether another transaction held a lock for too long. */
 	static boolean isLocked(SQLException ex) {
 		return LOCKED.equals(ex.getSQLState()) || ex.getErrorCode() == H2_LOCKED;
@@ -249,7 +272,7 @@ final class Database {
 
 	static boolean isConnectionFailure(SQLException ex) {
 		String state = String.valueOf(ex.getSQLState());
-		return state.startsWith("08") || state.startsWith("57P") || state.startsWith("9006")
+		return state.startsWith("08") || state.startsWith("57P") || state.startsWith("9006") || ENDED.contains(state)
 				|| state.startsWith("90098") || state.startsWith("90121") || ex instanceof SQLRecoverableException
 				|| ex instanceof SQLTransientConnectionException || ex instanceof SQLNonTransientConnectionException;
 	}
@@ -302,7 +325,7 @@ final class Database {
 		}
 	}
 
-	private static void rollback(Connection connection, Exception cause) {
+	private static void rollback(Connection connection, Throwable cause) {
 		try {
 			connection.rollback();
 		}

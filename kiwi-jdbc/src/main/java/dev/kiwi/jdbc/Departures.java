@@ -26,35 +26,53 @@ final class Departures {
 	}
 
 	/**
-	 * Removes the owners whose lease is over. Deleting decides: a renewal waits for it.
-	 * @return whether there were any
+	 * Removes the owners whose lease is over, but for those that another one renews or
+	 * removes right now, who may stand still.
 	 */
-	static boolean sweep(Tx tx) throws SQLException {
-		List<String> gone = tx.deleting("DELETE FROM {instance} WHERE namespace = ? AND lease_until < {statement_now}",
-				"owner", (row) -> row.getString(1), tx.namespace());
-		for (String owner : gone) {
+	static void sweep(Tx tx) throws SQLException {
+		depart(tx, tx.deleting("""
+				DELETE FROM {instance} WHERE namespace = ? AND owner IN (SELECT owner FROM {instance}
+				WHERE namespace = ? AND lease_until < {statement_now} {skip_locked})""", "owner",
+				(row) -> row.getString(1), tx.namespace(), tx.namespace()));
+	}
+
+	/**
+	 * Removes all owners whose lease is over. Deleting decides: a renewal waits for it,
+	 * and it for a renewal. Whoever is left is alive.
+	 */
+	static void sweepAll(Tx tx) throws SQLException {
+		depart(tx, tx.deleting("DELETE FROM {instance} WHERE namespace = ? AND lease_until < {statement_now}", "owner",
+				(row) -> row.getString(1), tx.namespace()));
+	}
+
+	private static void depart(Tx tx, List<String> owners) throws SQLException {
+		for (String owner : owners) {
 			depart(tx, owner);
 		}
-		return !gone.isEmpty();
 	}
 
 	/** Requests that an owner had not answered go to another who serves. */
 	static void passOn(Tx tx, String owner) throws SQLException {
-		passOnWhere(tx, "gone.recipient = ?", owner);
+		passOnWhere(tx, "recipient = ?", owner);
 	}
 
 	/** Requests that an owner had not begun go to another who serves. */
 	static void passOn(Tx tx, String owner, String box) throws SQLException {
-		passOnWhere(tx, "gone.recipient = ? AND gone.taken = FALSE AND gone.box = ?", owner, box);
+		passOnWhere(tx, "recipient = ? AND taken = FALSE AND box = ?", owner, box);
 	}
 
+	/**
+	 * What its owner is answering right now is left: one that stands still then would be
+	 * waited for.
+	 */
 	private static void passOnWhere(Tx tx, String condition, Object... parameters) throws SQLException {
 		Object[] all = new Object[parameters.length + 1];
 		all[0] = tx.namespace();
 		System.arraycopy(parameters, 0, all, 1, parameters.length);
 		tx.updating(
-				"UPDATE {message} gone SET taken = FALSE, recipient = " + OTHER + " WHERE gone.namespace = ? AND "
-						+ condition + " AND gone.box LIKE 'rpc:%'",
+				"UPDATE {message} gone SET taken = FALSE, recipient = " + OTHER
+						+ " WHERE {picked} SELECT seq FROM {message} WHERE namespace = ? AND " + condition
+						+ " AND box LIKE 'rpc:%' {skip_locked} {end_picked}",
 				"recipient, box", (row) -> new Bell(Lease.instance(row.getString(1)), row.getString(2)), all)
 			.forEach(tx::ring);
 	}

@@ -18,8 +18,13 @@ sealed interface Dialect permits PostgreSqlDialect, H2Dialect {
 	/** The class path resource that creates the tables. */
 	String schema();
 
-	/** An expression: the clock's time, also within a long transaction. */
+	/**
+	 * An expression: the clock's time, but for how far a transaction is {@link #behind}.
+	 */
 	String now();
+
+	/** How many milliseconds a transaction's clock is behind the database's. */
+	long behind(Tx tx) throws SQLException;
 
 	/** An expression: the time of the statement, so that an index can serve. */
 	String statementNow();
@@ -63,6 +68,12 @@ sealed interface Dialect permits PostgreSqlDialect, H2Dialect {
 	 */
 	Tx.@Nullable Call boundLocks();
 
+	/**
+	 * What ends the rest of a transaction, and its locks that others wait for, once its
+	 * process stands still for some seconds; null where only one process is.
+	 */
+	Tx.@Nullable Call boundStandstill();
+
 	/** The statement for rows with those columns. */
 	ForRows forRows(String text, List<ForRows.Column> columns);
 
@@ -96,7 +107,7 @@ sealed interface Dialect permits PostgreSqlDialect, H2Dialect {
 		String product = metadata.getDatabaseProductName();
 		return switch (product) {
 			case PostgreSqlDialect.PRODUCT -> new PostgreSqlDialect();
-			case H2Dialect.PRODUCT -> new H2Dialect();
+			case H2Dialect.PRODUCT -> H2Dialect.of(connection);
 			default -> throw new UnsupportedDatabaseException("kiwi cannot keep its tasks in " + product + " "
 					+ metadata.getDatabaseProductVersion() + " (" + metadata.getURL()
 					+ "): it needs PostgreSQL, or H2 for one process. Give it a DataSource of its own to one of "

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -65,8 +66,10 @@ interface Doorbell {
 	 * @param queues those that it works on now
 	 * @param hearing told each word; {@link Bell#EVERYWHERE} first, as what was rung
 	 * before was missed
+	 * @param open whether {@link #CLOSE} is to come still: who closes may have rung it
+	 * before anybody listened
 	 */
-	record Ear(String instance, Supplier<Set<String>> queues, Consumer<String> hearing) {
+	record Ear(String instance, Supplier<Set<String>> queues, Consumer<String> hearing, BooleanSupplier open) {
 	}
 
 	/**

@@ -31,6 +31,9 @@ final class Ears implements Pump.Source {
 	 */
 	private final NavigableMap<Long, List<BroadcastFilter>> filters = new ConcurrentSkipListMap<>();
 
+	/** The last of them. */
+	private volatile List<BroadcastFilter> wanted = List.of();
+
 	private volatile @Nullable BroadcastListener listener;
 
 	private int unheard;
@@ -42,18 +45,12 @@ final class Ears implements Pump.Source {
 	}
 
 	CompletionStage<Void> listen(Collection<BroadcastFilter> wanted, BroadcastListener listener) {
-		List<BroadcastFilter> filters = List.copyOf(wanted);
+		this.wanted = List.copyOf(wanted);
 		this.listener = listener;
-		return this.hub.lease()
-			.joined()
-			.thenCompose((nothing) -> this.hub.clerk().transactOnceThere("Listening", (tx) -> {
-				String owner = this.hub.lease().owner();
-				want(filters, (owner != null) ? newest(tx, owner) : null);
-				if (owner != null) {
-					joining(tx, owner);
-				}
-				return null;
-			}));
+		return this.hub.say("Listening", (tx, owner) -> {
+			want(this.wanted, newest(tx, owner));
+			joining(tx, owner);
+		});
 	}
 
 	boolean isListening() {
@@ -61,10 +58,11 @@ final class Ears implements Pump.Source {
 	}
 
 	private void want(List<BroadcastFilter> filters, @Nullable Long after) {
-		if (after == null) {
-			this.filters.clear();
-		}
 		this.filters.put((after != null) ? after + 1 : Long.MIN_VALUE, filters);
+		if (after == null) {
+			// never without any, while others hear
+			this.filters.tailMap(Long.MIN_VALUE, false).clear();
+		}
 	}
 
 	private static @Nullable Long newest(Tx tx, String owner) throws SQLException {

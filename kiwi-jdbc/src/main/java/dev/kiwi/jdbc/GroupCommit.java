@@ -14,6 +14,8 @@ import java.util.concurrent.TimeUnit;
 import dev.kiwi.CommunicatorClosedException;
 import dev.kiwi.SendTimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Shares one commit among all that came while the last one was under way. What fails is
@@ -23,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param <R> what its sender is told when it is durable
  */
 final class GroupCommit<T, R extends @Nullable Object> {
+
+	private static final Logger logger = LoggerFactory.getLogger(GroupCommit.class);
 
 	/** More rows in one commit were not faster. */
 	private static final int MAX_BATCH = 1_000;
@@ -135,7 +139,17 @@ final class GroupCommit<T, R extends @Nullable Object> {
 			}
 			catch (SQLException ex) {
 				if (!Database.isWorthAnotherTry(ex)) {
-					refused(left, ex);
+					if (!Database.isServersTrouble(ex)) {
+						refused(left, ex);
+						return;
+					}
+					if (!again) {
+						logger.warn("{} could not be written ({}); trying again until it can", this.what,
+								ex.toString());
+					}
+				}
+				if (this.timeout != null && Database.isLocked(ex)) {
+					lockedOut(left, ex);
 					return;
 				}
 				left.removeIf((pending) -> isOverdue(pending, ex));
@@ -145,14 +159,27 @@ final class GroupCommit<T, R extends @Nullable Object> {
 					return;
 				}
 			}
-			catch (RuntimeException ex) {
+			catch (RuntimeException | Error ex) {
 				refused(left, ex);
 				return;
 			}
 		}
 	}
 
-	private void refused(List<Pending<T, R>> batch, Exception ex) throws InterruptedException {
+	/** Somebody's open transaction is in the way of one, which goes behind the others. */
+	private void lockedOut(List<Pending<T, R>> batch, SQLException ex) throws InterruptedException {
+		if (batch.size() > 1) {
+			refused(batch, ex);
+		}
+		else if (isClosing()) {
+			fail(batch.get(0), closed());
+		}
+		else if (!isOverdue(batch.get(0), ex)) {
+			this.queue.add(batch.get(0));
+		}
+	}
+
+	private void refused(List<Pending<T, R>> batch, Throwable ex) throws InterruptedException {
 		if (batch.size() == 1) {
 			fail(batch.get(0), this.database.failure(this.what + " could not be written", ex));
 			return;
@@ -175,8 +202,10 @@ final class GroupCommit<T, R extends @Nullable Object> {
 	private boolean isOverdue(Pending<T, R> pending, SQLException ex) {
 		boolean overdue = this.timeout != null && System.nanoTime() - pending.since() > this.timeout.toNanos();
 		if (overdue) {
-			fail(pending, new SendTimeoutException(this.what + " could not be written within " + this.timeout + ": "
-					+ ex.getMessage() + " (kiwi.jdbc.send-timeout)", ex));
+			fail(pending,
+					new SendTimeoutException(this.what + " could not be written within " + this.timeout + ": "
+							+ (Database.isLocked(ex) ? "a transaction that does not end has the same, " : "")
+							+ ex.getMessage() + " (kiwi.jdbc.send-timeout)", ex));
 		}
 		return overdue;
 	}

@@ -1,9 +1,12 @@
 package dev.kiwi.jdbc;
 
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 import dev.kiwi.KiwiException;
@@ -19,7 +22,24 @@ final class H2Dialect implements Dialect {
 	/** Files that an interrupt does not close, and those that are another process's. */
 	private static final Pattern UNINTERRUPTED = Pattern.compile("jdbc:h2:(tcp:|ssl:|(\\w+:)*(async|retry):)");
 
+	/** Those that refuse SQL of H2's own, or take a text without letters for none. */
+	private static final Set<String> OTHER_MODES = Set.of("Oracle", "MSSQLServer", "Derby", "STRICT");
+
 	private final Doorbell doorbell = new LocalDoorbell();
+
+	static H2Dialect of(Connection connection) throws SQLException {
+		try (Statement statement = connection.createStatement();
+				ResultSet mode = statement.executeQuery(
+						"SELECT SETTING_VALUE FROM INFORMATION_SCHEMA.SETTINGS WHERE SETTING_NAME = 'MODE'")) {
+			if (mode.next() && OTHER_MODES.contains(mode.getString(1))) {
+				throw new UnsupportedDatabaseException("kiwi cannot keep its tasks in H2 with MODE=" + mode.getString(1)
+						+ " (" + connection.getMetaData().getURL() + "), which refuses SQL of H2's own. Leave the "
+						+ "mode out or use MODE=PostgreSQL, give it a DataSource of its own "
+						+ "(kiwi.jdbc.data-source), or use another transport (kiwi.transport)");
+			}
+			return new H2Dialect();
+		}
+	}
 
 	@Override
 	public String product() {
@@ -34,6 +54,14 @@ final class H2Dialect implements Dialect {
 	@Override
 	public String now() {
 		return "CURRENT_TIMESTAMP";
+	}
+
+	/** A transaction has one time, from when it was first asked for that. */
+	@Override
+	public long behind(Tx tx) throws SQLException {
+		return tx.query("""
+				SELECT DATEDIFF(MILLISECOND, CURRENT_TIMESTAMP, EXECUTING_STATEMENT_START)
+				FROM INFORMATION_SCHEMA.SESSIONS WHERE SESSION_ID = SESSION_ID()""", (row) -> row.getLong(1)).get(0);
 	}
 
 	@Override
@@ -93,6 +121,11 @@ final class H2Dialect implements Dialect {
 		return null;
 	}
 
+	@Override
+	public Tx.@Nullable Call boundStandstill() {
+		return null;
+	}
+
 	/** No way to it is saved by taking them together. */
 	@Override
 	public ForRows forRows(String text, List<ForRows.Column> columns) {
@@ -133,8 +166,8 @@ final class H2Dialect implements Dialect {
 			tryToForce(tx);
 		}
 		List<String> reasons = new ArrayList<>(tx.query("""
-				SELECT setting_value FROM INFORMATION_SCHEMA.SETTINGS
-				WHERE setting_name = 'WRITE_DELAY' AND setting_value <> '0'""", (row) -> "without WRITE_DELAY=0 (it is "
+				SELECT SETTING_VALUE FROM INFORMATION_SCHEMA.SETTINGS
+				WHERE SETTING_NAME = 'WRITE_DELAY' AND SETTING_VALUE <> '0'""", (row) -> "without WRITE_DELAY=0 (it is "
 				+ row.getString(1) + " ms) kill -9 loses what was committed last"));
 		if (!UNINTERRUPTED.matcher(url).lookingAt()) {
 			reasons.add("without async: the interrupt that cancels a handler can close the database for everybody");

@@ -41,7 +41,10 @@ final class Housekeeping implements Runnable {
 			this.lease.beat();
 			this.claims.write();
 			if (this.lease.sawOthersEnd()) {
-				this.database.inTransaction(Departures::sweep);
+				this.database.inTransaction((tx) -> {
+					Departures.sweep(tx);
+					return null;
+				});
 			}
 			if (this.beats++ % PURGE == 0) {
 				tidy();
@@ -52,7 +55,7 @@ final class Housekeeping implements Runnable {
 				logger.warn("The tables could not be kept tidy; trying again soon", ex);
 			}
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			logger.warn("The lease could not be kept; trying again soon", ex);
 		}
 	}

@@ -1,12 +1,18 @@
 package dev.kiwi.jdbc;
 
+import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 import dev.kiwi.CommunicatorClosedException;
+import dev.kiwi.ConnectionLostException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,10 +60,41 @@ final class Hub {
 		return executor;
 	}
 
+	/** Waits for what is under way in a thread that takes nothing more. */
+	static void awaitEnd(ExecutorService thread, Duration patience) {
+		try {
+			// not interrupted after that, which would close H2's file for everybody
+			thread.awaitTermination(patience.toMillis(), TimeUnit.MILLISECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
 	void open(String instance, Lease lease) {
 		this.instance = instance;
 		this.lease = lease;
 		this.open = true;
+	}
+
+	/**
+	 * Says something of this process under the name of its lease, and again where it has
+	 * another one by then.
+	 */
+	CompletableFuture<Void> say(String what, Saying saying) {
+		return lease().joined()
+			.thenCompose((nothing) -> clerk().transactOnceThere(what, (tx) -> say(tx, what, saying)))
+			.thenCompose(
+					(owner) -> lease().isHeld(owner) ? CompletableFuture.completedFuture(null) : say(what, saying));
+	}
+
+	private String say(Tx tx, String what, Saying saying) throws SQLException {
+		String owner = lease().owner();
+		if (owner == null) {
+			throw new ConnectionLostException(what + " waits for another lease", null);
+		}
+		saying.in(tx, owner);
+		return owner;
 	}
 
 	void ringBy(Consumer<Set<Bell>> ringer) {
@@ -135,6 +172,16 @@ final class Hub {
 
 	String instance() {
 		return Objects.requireNonNull(this.instance, "start() comes first");
+	}
+
+	/**
+	 * What is said of this process.
+	 */
+	@FunctionalInterface
+	interface Saying {
+
+		void in(Tx tx, String owner) throws SQLException;
+
 	}
 
 }

@@ -7,9 +7,10 @@ import java.time.Duration;
  *
  * @param namespace keeps applications apart that share one database, 1 to 20 of the
  * characters A-Z a-z 0-9 _ -; {@code kiwi} by default
- * @param tablePrefix what the names of kiwi's tables start with, 1 to 60 of the
+ * @param tablePrefix what the names of kiwi's tables start with, 1 to 46 of the
  * characters A-Z a-z 0-9 _, with a schema and a dot before it where the tables are not in
- * the connection's own one; {@code kiwi_} by default
+ * the connection's own one; {@code kiwi_} by default. PostgreSQL cuts names after 63
+ * bytes, and kiwi's longest has 17 after the prefix
  * @param lease how long a process that says nothing any more keeps what it holds, 15 s by
  * default: a third of it between two heartbeats leaves room for two that fail
  * @param resultsKept how long the outcome of a task is kept for whoever asks, 1 day by
@@ -32,13 +33,13 @@ public record JdbcSettings(String namespace, String tablePrefix, Duration lease,
 	public static final JdbcSettings DEFAULTS = new JdbcSettings("kiwi", "kiwi_", Duration.ofSeconds(15),
 			Duration.ofDays(1), Duration.ofDays(7), Duration.ofSeconds(30), 32 << 20, false);
 
-	private static final String IDENTIFIER = "([A-Za-z_][A-Za-z0-9_]{0,59}\\.)?[A-Za-z_][A-Za-z0-9_]{0,59}";
+	private static final String IDENTIFIER = "([A-Za-z_][A-Za-z0-9_]{0,59}\\.)?[A-Za-z_][A-Za-z0-9_]{0,45}";
 
 	public JdbcSettings {
 		require(namespace.matches("[A-Za-z0-9_-]{1,20}"), "kiwi.namespace", namespace,
 				"1 to 20 of the characters A-Z a-z 0-9 _ -");
 		require(tablePrefix.matches(IDENTIFIER), "kiwi.jdbc.table-prefix", tablePrefix,
-				"1 to 60 of the characters A-Z a-z 0-9 _, with a schema and a dot before it if need be");
+				"1 to 46 of the characters A-Z a-z 0-9 _, with a schema and a dot before it if need be");
 		require(lease.compareTo(Duration.ofSeconds(1)) >= 0, "kiwi.jdbc.lease", lease, "1 s or more");
 		require(!resultsKept.isNegative(), "kiwi.jdbc.results-kept", resultsKept, "0 or more");
 		require(deadLetterTimeToLive.compareTo(Duration.ofSeconds(1)) >= 0, "kiwi.tasks.dead-letters.time-to-live",

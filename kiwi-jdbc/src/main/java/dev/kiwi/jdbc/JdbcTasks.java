@@ -56,7 +56,11 @@ final class JdbcTasks implements TaskTransport, UniqueKeys, KeptResults, TaskSta
 		this.sender = new GroupCommit<>("kiwi-jdbc-sender", "A task", database, timeout, (used, rows, again) -> used
 			.atOnceForRows((tx) -> again ? TaskRow.insert(tx, rows) : TaskRow.insertNew(tx, rows)));
 		this.keySender = new GroupCommit<>("kiwi-jdbc-key-sender", "A task with a key", database, timeout,
-				(used, rows, again) -> used.inTransaction((tx) -> TaskRow.insertUnique(tx, rows)));
+				(used, rows, again) -> used.inTransaction((tx) -> {
+					tx.before(tx.dialect().boundLocks());
+					tx.before(tx.dialect().boundStandstill());
+					return TaskRow.insertUnique(tx, rows);
+				}));
 		this.settlements = new GroupCommit<>("kiwi-jdbc-settler", "An outcome", database, null, Settlements::write);
 		this.forcer = new GroupCommit<>("kiwi-jdbc-forcer", "A commit", database, timeout,
 				(used, commits, again) -> used.inTransaction((tx) -> {
@@ -91,7 +95,7 @@ final class JdbcTasks implements TaskTransport, UniqueKeys, KeptResults, TaskSta
 		CallersTransaction callers = CallersTransaction.current(this.hub);
 		if (callers != null && this.hub.isOpen()) {
 			return done(callers
-				.write((tx) -> TaskRow.insert(tx, List.of(row)).get(0),
+				.write((tx) -> TaskRow.insert(tx, List.of(row.sentIn(tx))).get(0),
 						"Task " + task.id() + " for queue '" + queue + "'")
 				.thenCompose(this::forced));
 		}
@@ -103,7 +107,8 @@ final class JdbcTasks implements TaskTransport, UniqueKeys, KeptResults, TaskSta
 		TaskRow row = new TaskRow(queue, key, task, delay);
 		CallersTransaction callers = CallersTransaction.current(this.hub);
 		if (callers != null && this.hub.isOpen()) {
-			return callers.write(row::insertUnique, "Task " + task.id() + " for queue '" + queue + "'")
+			return callers
+				.write((tx) -> row.sentIn(tx).insertUnique(tx), "Task " + task.id() + " for queue '" + queue + "'")
 				.thenCompose(this::forced);
 		}
 		return this.keySender.write(row, task.body().length);

@@ -108,7 +108,7 @@ public final class JdbcTransport implements Transport, WokenByWords {
 						roundTrip.heard();
 					}
 					heard(word);
-				}));
+				}, this.hub::isOpen));
 		this.bells.start();
 		long lengthMillis = this.database.settings().lease().toMillis();
 		Housekeeping housekeeping = new Housekeeping(this.database, lease, this.tasks.consumers().claims());
@@ -159,6 +159,8 @@ public final class JdbcTransport implements Transport, WokenByWords {
 		this.tasks.close(PATIENCE);
 		this.messages.close(PATIENCE);
 		this.hub.lettersClerk().close(PATIENCE);
+		// who joins while it leaves would be there still
+		Hub.awaitEnd(this.heart, PATIENCE);
 		this.hub.clerk().transact("Leaving", (tx) -> {
 			this.hub.lease().leave(tx);
 			tx.ring(new Bell(this.hub.instance(), Doorbell.CLOSE));

@@ -2,6 +2,8 @@ package dev.kiwi.jdbc;
 
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 
 import org.jspecify.annotations.Nullable;
@@ -117,21 +119,15 @@ final class Lease {
 	/** Leaves for good. */
 	void leave(Tx tx) throws SQLException {
 		this.left = true;
-		String owner = this.former;
 		this.holding = null;
-		if (owner != null) {
-			Departures.depart(tx, owner);
-		}
+		departed(tx);
 		tx.update("DELETE FROM {message} WHERE namespace = ? AND recipient = ?", tx.namespace(), this.instance);
 	}
 
 	private void join(long before) throws SQLException {
 		String owner = this.instance + EPOCH + (++this.epoch);
-		String gone = this.former;
 		this.database.inTransaction((tx) -> {
-			if (gone != null) {
-				Departures.depart(tx, gone);
-			}
+			departed(tx);
 			tx.update("INSERT INTO {instance} (namespace, owner, instance, lease_until) VALUES (?, ?, ?, {from_now})",
 					tx.namespace(), owner, this.instance, this.length.toMillis());
 			this.member.joining(tx, owner);
@@ -141,6 +137,18 @@ final class Lease {
 		this.holding = new Holding(owner, before + this.length.toNanos());
 		this.member.joined();
 		this.joined.complete(null);
+	}
+
+	/** Whoever this was before, also where nobody heard that it had joined. */
+	private void departed(Tx tx) throws SQLException {
+		Set<String> gone = new TreeSet<>(tx.query("SELECT owner FROM {instance} WHERE namespace = ? AND instance = ?",
+				(row) -> row.getString(1), tx.namespace(), this.instance));
+		if (this.former != null) {
+			gone.add(this.former);
+		}
+		for (String owner : gone) {
+			Departures.depart(tx, owner);
+		}
 	}
 
 	/** A renewal that took effect after the end was seen is none. */

@@ -53,7 +53,9 @@ final class LocalDoorbell implements Doorbell {
 		places.computeIfAbsent(place, (key) -> new ConcurrentHashMap<>()).put(ear.instance(), listener);
 		try {
 			ear.hearing().accept(Bell.EVERYWHERE);
-			closed.await();
+			if (ear.open().getAsBoolean()) {
+				closed.await();
+			}
 		}
 		finally {
 			places.computeIfPresent(place, (key, listeners) -> {

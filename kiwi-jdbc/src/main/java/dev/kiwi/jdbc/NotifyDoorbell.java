@@ -106,7 +106,7 @@ final class NotifyDoorbell implements Doorbell {
 			try {
 				listen(place, statement, ear, queues);
 				ear.hearing().accept(Bell.EVERYWHERE);
-				while (hear(connection, statement, listening)) {
+				while (ear.open().getAsBoolean() && hear(connection, statement, listening)) {
 					listen(place, statement, ear, queues).forEach(ear.hearing());
 				}
 			}

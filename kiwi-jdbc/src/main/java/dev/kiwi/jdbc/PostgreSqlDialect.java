@@ -29,6 +29,9 @@ final class PostgreSqlDialect implements Dialect {
 	/** As long as H2 waits where nothing is said. */
 	private static final Tx.Call BOUND_LOCKS = new Tx.Call("SELECT set_config('lock_timeout', '2s', true)", List.of());
 
+	private static final Tx.Call BOUND_STANDSTILL = new Tx.Call(
+			"SELECT set_config('idle_in_transaction_session_timeout', '2s', true)", List.of());
+
 	private final Doorbell doorbell = new NotifyDoorbell();
 
 	@Override
@@ -44,6 +47,11 @@ final class PostgreSqlDialect implements Dialect {
 	@Override
 	public String now() {
 		return "clock_timestamp()";
+	}
+
+	@Override
+	public long behind(Tx tx) {
+		return 0;
 	}
 
 	@Override
@@ -104,6 +112,11 @@ final class PostgreSqlDialect implements Dialect {
 	@Override
 	public Tx.Call boundLocks() {
 		return BOUND_LOCKS;
+	}
+
+	@Override
+	public Tx.Call boundStandstill() {
+		return BOUND_STANDSTILL;
 	}
 
 	/**

@@ -105,7 +105,7 @@ final class Pump {
 			ring(source);
 			return false;
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			logger.error("{} broke while it was looked at; what was missed is found by the next sweep", source, ex);
 		}
 		return true;

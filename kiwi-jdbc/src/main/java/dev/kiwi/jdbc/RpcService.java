@@ -17,7 +17,6 @@ import dev.kiwi.Subscription;
 import dev.kiwi.transport.Envelope;
 import dev.kiwi.transport.Reply;
 import dev.kiwi.transport.RpcDelivery;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Serves one identifier. A request stays a row until it is answered, so that another can
@@ -55,10 +54,7 @@ final class RpcService implements Subscription, Pump.Source {
 		this.endpoint = endpoint;
 		this.prefetch = prefetch;
 		this.listener = listener;
-		this.ready = hub.lease()
-			.joined()
-			.thenCompose(
-					(nothing) -> hub.clerk().transactOnceThere("Serving '" + endpoint.identifier() + "'", this::join));
+		this.ready = hub.say("Serving '" + endpoint.identifier() + "'", this::join);
 		this.ready.thenRun(() -> hub.wordPump().ring(this));
 	}
 
@@ -83,18 +79,17 @@ final class RpcService implements Subscription, Pump.Source {
 				&& this.hub.lease().owner() != null;
 	}
 
-	private @Nullable Void join(Tx tx) throws SQLException {
-		String owner = this.hub.lease().owner();
-		if (owner != null && !this.closed.get()) {
+	private void join(Tx tx, String owner) throws SQLException {
+		if (!this.closed.get()) {
 			joining(tx, owner);
 		}
-		return null;
 	}
 
 	/** Says that the owner serves the identifier, if it may. */
 	void joining(Tx tx, String owner) throws SQLException {
+		tx.before(tx.dialect().boundStandstill());
 		Locks.lock(tx, LOCK);
-		Departures.sweep(tx);
+		Departures.sweepAll(tx);
 		List<Boolean> others = tx.query(
 				"SELECT exclusive FROM {subscriber} WHERE namespace = ? AND identifier = ? AND owner <> ?",
 				(row) -> row.getBoolean(1), tx.namespace(), identifier(), owner);
@@ -151,7 +146,7 @@ final class RpcService implements Subscription, Pump.Source {
 	@Override
 	public void close() {
 		if (this.closed.compareAndSet(false, true)) {
-			this.hub.clerk().transact("Leaving '" + identifier() + "'", (tx) -> {
+			this.hub.clerk().transactOnceThere("Leaving '" + identifier() + "'", (tx) -> {
 				String owner = this.hub.lease().owner();
 				if (owner != null) {
 					tx.update("DELETE FROM {subscriber} WHERE namespace = ? AND identifier = ? AND owner = ?",

@@ -91,9 +91,10 @@ final class TaskBook {
 
 	private static void end(Tx tx, Entry entry, Reply outcome) throws SQLException {
 		Claims.note(tx, entry.seq(), tx.settings().resultsKept());
-		tx.update("""
-				UPDATE {task} SET state = 1, outcome = ?, outcome_id = ?, outcome_type = ?, outcome_body = ?,
-				keep_until = {from_now}, unique_key = NULL, body = NULL, headers = NULL WHERE seq = ?""",
+		tx.update(
+				"""
+						UPDATE {task} SET state = 1, token = token + 1, outcome = ?, outcome_id = ?, outcome_type = ?, outcome_body = ?,
+						keep_until = {from_now}, unique_key = NULL, body = NULL, headers = NULL WHERE seq = ?""",
 				outcome.kind().name(), outcome.correlationId(), outcome.contentType(), outcome.body(),
 				tx.settings().resultsKept().toMillis(), entry.seq());
 		Envelope task = new Envelope(outcome.correlationId(), entry.replyTo(), null, Map.of(), new byte[0]);
@@ -102,6 +103,7 @@ final class TaskBook {
 
 	private static @Nullable Entry locked(Tx tx, String id) throws SQLException {
 		tx.before(tx.dialect().boundLocks());
+		tx.before(tx.dialect().boundStandstill());
 		try {
 			List<Entry> entries = tx
 				.query("""

@@ -32,6 +32,12 @@ record TaskRow(String queue, @Nullable String key, Envelope task, Duration delay
 	/** How often a key is tried that seems to be there and is not. */
 	private static final int TRIES = 10;
 
+	/** The same in a transaction that began long ago, maybe. */
+	TaskRow sentIn(Tx tx) throws SQLException {
+		return this.delay.isZero() ? this : new TaskRow(this.queue, this.key, this.task,
+				this.delay.plusMillis(Math.max(0, tx.dialect().behind(tx))));
+	}
+
 	/**
 	 * Writes tasks without keys. One that is there already was written by an earlier try.
 	 * @return that each is there

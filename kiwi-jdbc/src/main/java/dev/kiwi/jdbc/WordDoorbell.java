@@ -48,7 +48,9 @@ final class WordDoorbell implements Doorbell {
 		this.listener = listening;
 		this.wakeUps.listen(ear.hearing());
 		ear.hearing().accept(Bell.EVERYWHERE);
-		listening.closed().await();
+		if (ear.open().getAsBoolean()) {
+			listening.closed().await();
+		}
 	}
 
 	private record Listener(Ear ear, CountDownLatch closed) {

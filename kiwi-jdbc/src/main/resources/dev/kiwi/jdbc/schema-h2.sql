@@ -17,7 +17,7 @@ CREATE TABLE IF NOT EXISTS kiwi_task (
 	reply_to varchar(255),
 	content_type varchar(255),
 	headers varchar(1000000),
-	body blob,
+	body binary large object,
 	owner varchar(255),
 	token bigint NOT NULL DEFAULT 0,
 	guarantee smallint NOT NULL DEFAULT 0,
@@ -30,7 +30,7 @@ CREATE TABLE IF NOT EXISTS kiwi_task (
 	outcome_id varchar(255),
 	outcome_type varchar(255),
 	outcome_headers varchar(1000000),
-	outcome_body blob,
+	outcome_body binary large object,
 	keep_until timestamp with time zone
 );
 CREATE UNIQUE INDEX IF NOT EXISTS kiwi_task_id ON kiwi_task (id, namespace);
@@ -69,7 +69,7 @@ CREATE TABLE IF NOT EXISTS kiwi_message (
 	reply_to varchar(255),
 	content_type varchar(255),
 	headers varchar(1000000),
-	body blob,
+	body binary large object,
 	expires timestamp with time zone NOT NULL
 );
 CREATE INDEX IF NOT EXISTS kiwi_message_recipient ON kiwi_message (namespace, recipient, box, seq);

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import javax.sql.DataSource;
@@ -17,6 +18,7 @@ import javax.sql.DataSource;
 import dev.kiwi.DeliveryGuarantee;
 import dev.kiwi.KiwiCommunicator;
 import dev.kiwi.TaskHandle;
+import dev.kiwi.TaskState;
 import dev.kiwi.engine.KiwiCommunicatorBuilder;
 import dev.kiwi.transport.Envelope;
 import dev.kiwi.transport.Reply;
@@ -26,9 +28,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Who is cut off from the database, or stands still, holds nothing any more.
@@ -108,6 +113,91 @@ class LeaseTests {
 		assertThat(second.redelivered()).isTrue();
 		assertThat(settle(rows, first)).isEqualTo(Settled.LOST_OWNERSHIP);
 		assertThat(settle(rows, second)).isEqualTo(Settled.DONE);
+	}
+
+	/** And somebody in the middle of giving what it held to others. */
+	@Test
+	void whoStandsStillInTheMiddleOfAnAnswerHoldsUpNobodysLease() throws Exception {
+		KiwiCommunicator kiwi = process(this.database.dataSource());
+		AtomicBoolean lost = new AtomicBoolean();
+		CompletableFuture<Void> begun = new CompletableFuture<>();
+		kiwi.addTaskSubscriber("long", String.class, (text, task) -> {
+			task.onOwnershipLost(() -> lost.set(true));
+			begun.complete(null);
+			new Semaphore(0).tryAcquire(4, TimeUnit.SECONDS);
+			return text;
+		});
+		Database rows = new Database(this.database.dataSource(), this.settings);
+		try (Connection still = this.database.dataSource().getConnection()) {
+			rows.inTransaction((tx) -> {
+				tx.update("""
+						INSERT INTO {message} (namespace, recipient, box, taken, kind, id, expires)
+						VALUES (?, 'still/1', 'rpc:id', TRUE, 'REQUEST', 'request', {from_now})""", tx.namespace(),
+						60_000L);
+				tx.update("INSERT INTO {claim} (namespace, owner, tasks) VALUES (?, 'gone/1', ?)", tx.namespace(),
+						tx.numbers(List.of(1L)));
+				for (String instance : List.of("still", "gone")) {
+					tx.update(
+							"INSERT INTO {instance} (namespace, owner, instance, lease_until) VALUES (?, ?, ?, {now})",
+							tx.namespace(), instance + "/1", instance);
+				}
+				return null;
+			});
+			still.setAutoCommit(false);
+			Tx tx = rows.in(still, false);
+			tx.update("DELETE FROM {message} WHERE namespace = ? AND id = 'request'", tx.namespace());
+			tx.update("DELETE FROM {instance} WHERE namespace = ? AND owner = 'gone/1'", tx.namespace());
+			tx.update("UPDATE {claim} SET keep_until = {now} WHERE namespace = ? AND owner = 'gone/1'", tx.namespace());
+			TaskHandle<String> handle = kiwi.sendTask("long", "x", String.class);
+			begun.get(10, TimeUnit.SECONDS);
+			assertThat(handle.result()).succeedsWithin(20, TimeUnit.SECONDS).isEqualTo("x");
+			assertThat(lost).isFalse();
+			still.rollback();
+		}
+	}
+
+	/** The locks of whoever says nothing more are in nobody's way for long. */
+	@Test
+	void whoStandsStillWhileItBeginsToFollowHoldsUpNobodysOutcome() throws Exception {
+		KiwiCommunicator kiwi = process(this.database.dataSource());
+		CompletableFuture<Void> go = new CompletableFuture<>();
+		kiwi.addTaskSubscriber("held", String.class, (text, task) -> {
+			go.get(30, TimeUnit.SECONDS);
+			return text;
+		});
+		TaskHandle<String> handle = kiwi.sendTask("held", "x", String.class);
+		await().atMost(Duration.ofSeconds(10))
+			.until(() -> kiwi.taskState(handle.id()).toCompletableFuture().join() == TaskState.RUNNING);
+		Database rows = new Database(this.database.dataSource(), this.settings);
+		assertThatExceptionOfType(SQLException.class).isThrownBy(() -> rows.inTransaction((tx) -> {
+			TaskBook.follow(tx, handle.id(), "nobody");
+			go.complete(null);
+			assertThat(handle.result()).succeedsWithin(20, TimeUnit.SECONDS).isEqualTo("x");
+			return null;
+		})).matches(Database::isConnectionFailure);
+	}
+
+	@Test
+	void anOutcomeWaitsUntilTheServerHasRoomForIt() throws Exception {
+		KiwiCommunicator kiwi = process(this.database.dataSource());
+		JdbcClient client = JdbcClient.create(this.database.dataSource());
+		kiwi.addTaskSubscriber("full", String.class, (text, task) -> {
+			client.sql("""
+					CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION
+					USING ERRCODE = ''53100'', MESSAGE = ''could not extend file: No space left on device''; END'""")
+				.update();
+			client.sql("CREATE TRIGGER full_disk BEFORE UPDATE OF outcome ON kiwi_task EXECUTE FUNCTION full_disk()")
+				.update();
+			return text;
+		});
+		TaskHandle<String> handle = kiwi.sendTask("full", "x", String.class);
+		await().atMost(Duration.ofSeconds(20))
+			.until(() -> client.sql("SELECT COUNT(*) FROM pg_trigger WHERE tgname = 'full_disk'")
+				.query(Integer.class)
+				.single() == 1);
+		assertThat(handle.result()).failsWithin(1, TimeUnit.SECONDS).withThrowableOfType(TimeoutException.class);
+		client.sql("DROP FUNCTION full_disk CASCADE").update();
+		assertThat(handle.result()).succeedsWithin(20, TimeUnit.SECONDS).isEqualTo("x");
 	}
 
 	private static Held claim(Database rows, String owner) throws Exception {

@@ -70,7 +70,7 @@ class NotifyDoorbellTests {
 		List<String> heard = new CopyOnWriteArrayList<>();
 		Set<String> queues = new CopyOnWriteArraySet<>(Set.of("committed", "kept"));
 		Database here = new Database(this.database.dataSource(), this.rows.settings());
-		BellListener listener = new BellListener(here, new Doorbell.Ear("here", () -> queues, heard::add));
+		BellListener listener = new BellListener(here, new Doorbell.Ear("here", () -> queues, heard::add, () -> true));
 		listener.start();
 		await().until(() -> heard.contains(Bell.EVERYWHERE));
 		here.inTransaction((tx) -> {

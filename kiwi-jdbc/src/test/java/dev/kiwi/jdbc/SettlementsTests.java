@@ -5,7 +5,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
+import dev.kiwi.CancelOutcome;
 import dev.kiwi.DeliveryGuarantee;
+import dev.kiwi.TaskState;
 import dev.kiwi.transport.Envelope;
 import dev.kiwi.transport.Reply;
 import dev.kiwi.transport.Settled;
@@ -42,6 +44,25 @@ class SettlementsTests {
 				.atOnce((tx) -> tx.query("SELECT id FROM {message} WHERE namespace = ? AND recipient = ?",
 						(row) -> row.getString(1), tx.namespace(), "follower"));
 			assertThat(told).containsOnly("followed");
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "H2", "PostgreSQL" })
+	void whatWasCancelledMeanwhileIsNotWakenByWhatIsWrittenOnceMore(String product) throws SQLException {
+		TestDatabase database = product.equals("H2") ? TestDatabase.h2() : TestDatabase.postgreSql();
+		try (var pool = database.dataSource()) {
+			Database rows = new Database(pool, database.settings());
+			rows.atOnceForRows((tx) -> TaskRow.insert(tx, List.of(row("again"))));
+			Held held = Held.claim(rows, "work", "owner/1", DeliveryGuarantee.AT_LEAST_ONCE, 10).tasks().get(0);
+			Verdict later = new Verdict.Retry(held.task(), Duration.ofMinutes(1));
+			List<Settlement> again = List.of(new Settlement.Settle(held, later, true));
+			assertThat(Settlements.write(rows, again, false)).containsExactly(Settled.DONE);
+			CancelOutcome cancelled = rows.inTransaction((tx) -> TaskBook.cancel(tx, "again"));
+			assertThat(cancelled).isEqualTo(CancelOutcome.CANCELLED);
+			assertThat(Settlements.write(rows, again, true)).containsExactly(Settled.UNKNOWN);
+			TaskState state = rows.inTransaction((tx) -> TaskBook.state(tx, "again"));
+			assertThat(state).isEqualTo(TaskState.CANCELLED);
 		}
 	}
 

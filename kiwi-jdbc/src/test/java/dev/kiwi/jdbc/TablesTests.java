@@ -1,6 +1,12 @@
 package dev.kiwi.jdbc;
 
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -20,6 +26,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
  * Where kiwi's tables are.
@@ -65,6 +72,31 @@ class TablesTests {
 		assertThatExceptionOfType(KiwiException.class)
 			.isThrownBy(() -> JdbcSchema.create(this.database.dataSource(), "nowhere.kiwi_"))
 			.withMessageContainingAll("nowhere.kiwi_", "kiwi.jdbc.table-prefix");
+	}
+
+	/** PostgreSQL cuts names that are longer, and finds them to be there already. */
+	@Test
+	void theLongestPrefixLeavesRoomForAllNames() throws SQLException {
+		String prefix = "p".repeat(46);
+		JdbcSchema.create(this.database.dataSource(), prefix);
+		JdbcSettings settings = this.database.settings().withTablePrefix(prefix);
+		Set<String> indexes = new HashSet<>();
+		try (Connection connection = this.database.dataSource().getConnection()) {
+			for (String table : List.of("task", "claim", "message")) {
+				String name = (prefix + table);
+				String stored = connection.getMetaData().storesUpperCaseIdentifiers() ? name.toUpperCase(Locale.ROOT)
+						: name;
+				try (ResultSet found = connection.getMetaData().getIndexInfo(null, null, stored, false, false)) {
+					while (found.next()) {
+						indexes.add(found.getString("INDEX_NAME").toLowerCase(Locale.ROOT).replace(prefix, ""));
+					}
+				}
+			}
+		}
+		assertThat(indexes).contains("task_id", "task_key", "task_waiting", "task_delayed", "claim_kept",
+				"message_recipient", "message_expires");
+		assertThatIllegalArgumentException().isThrownBy(() -> settings.withTablePrefix(prefix + "p"))
+			.withMessageContainingAll("kiwi.jdbc.table-prefix", "46");
 	}
 
 	@Test

@@ -168,6 +168,19 @@ interface DeadLetterContract extends Environment {
 		assertThat(letter(sender).id()).isEqualTo(poison);
 	}
 
+	@Test
+	default void whoBreaksWhileItLooksThroughThemIsToldSoAndLeavesThem() {
+		KiwiCommunicator kiwi = process();
+		bury(kiwi, 3);
+		CompletableFuture<Integer> broken = CompletableFuture
+			.supplyAsync(() -> kiwi.deadLetters().relaunch((letter) -> {
+				throw new StackOverflowError("too deep");
+			}));
+		assertThat(broken).failsWithin(PATIENCE).withThrowableThat().withStackTraceContaining("too deep");
+		await().atMost(PATIENCE).until(() -> kiwi.deadLetters().list().size() == 3);
+		assertThat(kiwi.deadLetters().discard((letter) -> true)).isEqualTo(3);
+	}
+
 	private static int number(DeadLetter letter) {
 		return Objects.requireNonNull(letter.payload(Integer.class));
 	}
