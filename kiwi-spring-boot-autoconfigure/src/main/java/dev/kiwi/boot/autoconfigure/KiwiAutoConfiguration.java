@@ -50,7 +50,8 @@ public final class KiwiAutoConfiguration {
 	KiwiCommunicator kiwiCommunicator(Transport transport,
 			@Qualifier(TASKS_TRANSPORT) ObjectProvider<Transport> tasksTransport, KiwiProperties properties,
 			ObjectProvider<PayloadCodec> codecs, ObjectProvider<JsonMapper> mapper,
-			ObjectProvider<KiwiCustomizer> customizers, Environment environment, ApplicationEventPublisher events) {
+			ObjectProvider<KiwiCustomizer> customizers, Environment environment, ApplicationEventPublisher events,
+			ConnectionEventPublisher connectionEvents) {
 		KiwiCommunicatorBuilder builder = KiwiCommunicatorBuilder.with(transport)
 			.settings(EngineSettingsMapper.settings(properties))
 			.administration(EngineSettingsMapper.administration(properties,
@@ -74,7 +75,7 @@ public final class KiwiAutoConfiguration {
 		BrokenWorker.of(properties.watchdog(), events).ifPresent(builder::observer);
 		customizers.orderedStream().forEach((customizer) -> customizer.customize(builder));
 		KiwiCommunicator communicator = builder.build();
-		communicator.addConnectionListener(new ConnectionEventPublisher(events));
+		communicator.addConnectionListener(connectionEvents);
 		return communicator;
 	}
 
@@ -82,6 +83,11 @@ public final class KiwiAutoConfiguration {
 		if (wanted != null && !wanted.equalsIgnoreCase(transport.info().name())) {
 			throw KiwiConfigurationException.tasksTransport(wanted, transport.info().name());
 		}
+	}
+
+	@Bean
+	ConnectionEventPublisher kiwiConnectionEvents(ApplicationEventPublisher events) {
+		return new ConnectionEventPublisher(events);
 	}
 
 	@Bean

@@ -25,14 +25,20 @@ import org.mockito.ArgumentCaptor;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
 
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.PayloadApplicationEvent;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.context.event.EventListener;
 import org.springframework.core.annotation.Order;
+import org.springframework.stereotype.Component;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -127,6 +133,22 @@ class KiwiAutoConfigurationTests {
 		await().atMost(SOON).untilAsserted(() -> assertThat(events.heard).last().isEqualTo(new KiwiClosedEvent()));
 	}
 
+	@Test
+	void aConnectionLostWhileTheContextStartsIsToldOnceItsBeansAreThere() {
+		Transport transport = mock(Transport.class);
+		given(transport.tasks()).willReturn(mock(TaskTransport.class));
+		IllegalStateException cause = new IllegalStateException("no broker");
+		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(KiwiAutoConfiguration.class))
+			.withBean(Transport.class, () -> transport)
+			.withBean(KiwiCustomizer.class, () -> (builder) -> builder.executor(Runnable::run))
+			.withUserConfiguration(StartWithoutBroker.class)
+			.withBean("loss", Throwable.class, () -> cause)
+			.run((context) -> {
+				assertThat(context.getBean("hearersDuringStart", Integer.class)).isZero();
+				assertThat(context.getBean(Hearer.class).heard).containsExactly(new KiwiConnectionLostEvent(cause));
+			});
+	}
+
 	private static String echoed(ApplicationContext context, Object payload) {
 		KiwiCommunicator kiwi = context.getBean(KiwiCommunicator.class);
 		kiwi.addTaskSubscriber("echo", TypeRef.of((Type) Object.class), (sent, task) -> sent);
@@ -175,6 +197,35 @@ class KiwiAutoConfigurationTests {
 		@EventListener({ KiwiConnectionLostEvent.class, KiwiConnectionRecoveredEvent.class, KiwiClosedEvent.class })
 		void hear(Object event) {
 			this.heard.add(event);
+		}
+
+	}
+
+	/** The connection breaks when some beans are there and others, Hearer, are not. */
+	@Configuration(proxyBeanMethods = false)
+	@Import(Hearer.class)
+	static class StartWithoutBroker {
+
+		@Bean
+		int hearersDuringStart(KiwiCommunicator kiwi, Transport transport, Throwable loss,
+				ConfigurableListableBeanFactory beans) {
+			ArgumentCaptor<TransportListener> listener = ArgumentCaptor.forClass(TransportListener.class);
+			verify(transport).start(any(), listener.capture());
+			listener.getValue().connectionLost(loss);
+			return beans.containsSingleton("hearer") ? 1 : 0;
+		}
+
+	}
+
+	@Component("hearer")
+	@Lazy
+	static class Hearer implements ApplicationListener<PayloadApplicationEvent<KiwiConnectionLostEvent>> {
+
+		private final List<Object> heard = new CopyOnWriteArrayList<>();
+
+		@Override
+		public void onApplicationEvent(PayloadApplicationEvent<KiwiConnectionLostEvent> event) {
+			this.heard.add(event.getPayload());
 		}
 
 	}
