@@ -10,6 +10,8 @@ import dev.kiwi.codec.PayloadCodec;
 import dev.kiwi.engine.KiwiCommunicatorBuilder;
 import dev.kiwi.transport.Transport;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -42,6 +44,8 @@ import org.springframework.core.task.VirtualThreadTaskExecutor;
 		ListenerConfiguration.class })
 public final class KiwiAutoConfiguration {
 
+	private static final Logger logger = LoggerFactory.getLogger(KiwiAutoConfiguration.class);
+
 	/** Names the transport of tasks, where that is another one. */
 	static final String TASKS_TRANSPORT = "kiwiTasksTransport";
 
@@ -67,6 +71,10 @@ public final class KiwiAutoConfiguration {
 		ofTheUser.forEach(builder::codec);
 		if (ofTheUser.isEmpty()) {
 			mapper.ifUnique((unique) -> builder.codec(new JacksonPayloadCodec(unique)));
+			if (mapper.getIfUnique() == null && mapper.stream().findAny().isPresent()) {
+				logger.warn("There are several JsonMapper beans, and none of them is primary: kiwi's payloads are "
+						+ "written and read by none of them. Mark one as @Primary, or declare a PayloadCodec bean");
+			}
 		}
 		if (Threading.VIRTUAL.isActive(environment)) {
 			// No bean: an Executor bean of ours would keep Boot from making its own.

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.mockito.ArgumentCaptor;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
@@ -29,6 +30,8 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.PayloadApplicationEvent;
@@ -47,6 +50,7 @@ import static org.mockito.BDDMockito.given;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.verify;
 
+@ExtendWith(OutputCaptureExtension.class)
 class KiwiAutoConfigurationTests {
 
 	private static final Duration SOON = Duration.ofSeconds(10);
@@ -86,6 +90,15 @@ class KiwiAutoConfigurationTests {
 					(definition) -> definition.setPrimary(true))
 			.withBean("other", JsonMapper.class, JsonMapper::new)
 			.run((context) -> assertThat(echoed(context, new Named("kiwi"))).isEqualTo("{\"first_name\":\"kiwi\"}"));
+	}
+
+	@Test
+	void ofSeveralJsonMappersNoneIsTakenSilently(CapturedOutput output) {
+		ApplicationContextRunner two = this.runner.withBean("snake", JsonMapper.class, JsonMapper::new)
+			.withBean("other", JsonMapper.class, JsonMapper::new);
+		two.withBean(PayloadCodec.class, Shouting::new)
+			.run((context) -> assertThat(output).doesNotContain("JsonMapper beans"));
+		two.run((context) -> assertThat(output).contains("several JsonMapper beans", "@Primary", "PayloadCodec"));
 	}
 
 	@Test
