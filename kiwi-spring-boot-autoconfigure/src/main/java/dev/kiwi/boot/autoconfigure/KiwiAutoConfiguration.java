@@ -1,6 +1,7 @@
 package dev.kiwi.boot.autoconfigure;
 
 import java.util.List;
+import java.util.concurrent.Executor;
 
 import dev.kiwi.KiwiAdmin;
 import dev.kiwi.KiwiCommunicator;
@@ -78,13 +79,23 @@ public final class KiwiAutoConfiguration {
 		}
 		if (Threading.VIRTUAL.isActive(environment)) {
 			// No bean: an Executor bean of ours would keep Boot from making its own.
-			builder.executor(new VirtualThreadTaskExecutor("kiwi-"));
+			builder.executor(virtualThreads());
 		}
 		BrokenWorker.of(properties.watchdog(), events).ifPresent(builder::observer);
 		customizers.orderedStream().forEach((customizer) -> customizer.customize(builder));
 		KiwiCommunicator communicator = builder.build();
 		communicator.addConnectionListener(connectionEvents);
 		return communicator;
+	}
+
+	/** They see the application's classes, whoever needs them. */
+	private static Executor virtualThreads() {
+		ClassLoader classes = Thread.currentThread().getContextClassLoader();
+		Executor threads = new VirtualThreadTaskExecutor("kiwi-");
+		return (task) -> threads.execute(() -> {
+			Thread.currentThread().setContextClassLoader(classes);
+			task.run();
+		});
 	}
 
 	private static void requireCarrierOfTasks(@Nullable String wanted, Transport transport) {

@@ -121,6 +121,27 @@ class KiwiAutoConfigurationTests {
 	}
 
 	@Test
+	@EnabledForJreRange(min = JRE.JAVA_21)
+	void virtualThreadsSeeTheApplicationsClassesWhoeverNeedsThem() {
+		Thread test = Thread.currentThread();
+		ClassLoader before = test.getContextClassLoader();
+		CompletableFuture<ClassLoader> seen = new CompletableFuture<>();
+		this.runner.withPropertyValues("spring.threads.virtual.enabled=true").run((context) -> {
+			KiwiCommunicator kiwi = context.getBean(KiwiCommunicator.class);
+			test.setContextClassLoader(ClassLoader.getPlatformClassLoader());
+			try {
+				kiwi.addTaskSubscriber("who", Void.class,
+						(nothing, task) -> seen.complete(Thread.currentThread().getContextClassLoader()));
+				kiwi.sendTask("who", null);
+			}
+			finally {
+				test.setContextClassLoader(before);
+			}
+			assertThat(seen.get(10, TimeUnit.SECONDS)).isSameAs(before);
+		});
+	}
+
+	@Test
 	void handlersRunOnKiwisOwnThreadsOtherwise() {
 		this.runner.run((context) -> assertThat(handlerThread(context)).startsWith("Thread[").contains("kiwi-"));
 	}
