@@ -31,6 +31,12 @@ public record EngineSettings(String defaultQueue, QueueSettings tasks, Map<Strin
 		if (beacon.isNegative()) {
 			throw new IllegalArgumentException("beacon.interval must be 0, for never, or more, not " + beacon);
 		}
+		if (rpcTimeout.isNegative() || rpcTimeout.isZero()) {
+			throw new IllegalArgumentException("rpc.timeout must be more than 0, not " + rpcTimeout);
+		}
+		if (shutdownTimeout.isNegative()) {
+			throw new IllegalArgumentException("shutdown-timeout must be 0 or more, not " + shutdownTimeout);
+		}
 		if (rpcConcurrency < 1 || broadcastConcurrency < 1 || maxPayloadBytes < 1) {
 			throw new IllegalArgumentException(
 					"rpc.concurrency, broadcast.concurrency and max-payload must be at least 1, " + "not "

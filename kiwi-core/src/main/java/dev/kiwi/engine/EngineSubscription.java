@@ -64,9 +64,7 @@ final class EngineSubscription implements Subscription {
 
 	/** What operators see of it. */
 	SubscriberInfo info() {
-		return new SubscriberInfo(this.kind.name().toLowerCase(Locale.ROOT), this.identifier,
-				this.ready.toCompletableFuture().isDone()
-						&& !this.ready.toCompletableFuture().isCompletedExceptionally());
+		return new SubscriberInfo(this.kind.name().toLowerCase(Locale.ROOT), this.identifier, isServed());
 	}
 
 	/** How long ago it was closed, where it was. */

@@ -139,11 +139,17 @@ public final class KiwiCommunicatorBuilder {
 		return communicator;
 	}
 
+	/**
+	 * Threads that see the application's classes, whoever needs them: those of the common
+	 * pool, on which stages complete, see none in an executable jar.
+	 */
 	private static ThreadFactory named(String prefix) {
 		AtomicInteger count = new AtomicInteger();
+		ClassLoader classes = Thread.currentThread().getContextClassLoader();
 		return (task) -> {
 			Thread thread = new Thread(task, prefix + count.incrementAndGet());
 			thread.setDaemon(true);
+			thread.setContextClassLoader(classes);
 			return thread;
 		};
 	}

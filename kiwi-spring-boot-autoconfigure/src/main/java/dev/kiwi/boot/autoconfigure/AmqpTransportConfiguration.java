@@ -10,6 +10,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -32,6 +33,12 @@ class AmqpTransportConfiguration {
 		ConnectionFactory factory = NamedBean.get(beans, ConnectionFactory.class, "kiwi.amqp.connection-factory",
 				amqp.connectionFactory(), KiwiConfigurationException::noConnectionFactory);
 		return new AmqpTransport(factory, amqp.settings(properties));
+	}
+
+	@Bean
+	CommunicatorLifecycle kiwiCommunicatorLifecycle(KiwiCommunicator communicator,
+			ConfigurableApplicationContext context) {
+		return new CommunicatorLifecycle(communicator, context);
 	}
 
 }

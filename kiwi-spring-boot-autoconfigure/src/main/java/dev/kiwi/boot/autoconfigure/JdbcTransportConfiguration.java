@@ -1,5 +1,7 @@
 package dev.kiwi.boot.autoconfigure;
 
+import java.util.Objects;
+
 import javax.sql.DataSource;
 
 import dev.kiwi.KiwiCommunicator;
@@ -18,6 +20,7 @@ import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitializat
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 
 /**
  * The transport over the application's database, once its tables are there.
@@ -62,8 +65,11 @@ class JdbcTransportConfiguration {
 	}
 
 	static DataSource dataSource(KiwiJdbcProperties jdbc, ListableBeanFactory beans) {
-		return NamedBean.get(beans, DataSource.class, "kiwi.jdbc.data-source", jdbc.dataSource(),
+		DataSource found = NamedBean.get(beans, DataSource.class, "kiwi.jdbc.data-source", jdbc.dataSource(),
 				KiwiConfigurationException::noDataSource);
+		// Spring's transaction managers know their transactions by the target
+		return (found instanceof TransactionAwareDataSourceProxy proxy)
+				? Objects.requireNonNullElse(proxy.getTargetDataSource(), found) : found;
 	}
 
 }

@@ -1,6 +1,7 @@
 package dev.kiwi.boot.autoconfigure;
 
 import java.util.List;
+import java.util.concurrent.Executor;
 
 import dev.kiwi.KiwiAdmin;
 import dev.kiwi.KiwiCommunicator;
@@ -10,6 +11,8 @@ import dev.kiwi.codec.PayloadCodec;
 import dev.kiwi.engine.KiwiCommunicatorBuilder;
 import dev.kiwi.transport.Transport;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -42,6 +45,8 @@ import org.springframework.core.task.VirtualThreadTaskExecutor;
 		ListenerConfiguration.class })
 public final class KiwiAutoConfiguration {
 
+	private static final Logger logger = LoggerFactory.getLogger(KiwiAutoConfiguration.class);
+
 	/** Names the transport of tasks, where that is another one. */
 	static final String TASKS_TRANSPORT = "kiwiTasksTransport";
 
@@ -50,7 +55,8 @@ public final class KiwiAutoConfiguration {
 	KiwiCommunicator kiwiCommunicator(Transport transport,
 			@Qualifier(TASKS_TRANSPORT) ObjectProvider<Transport> tasksTransport, KiwiProperties properties,
 			ObjectProvider<PayloadCodec> codecs, ObjectProvider<JsonMapper> mapper,
-			ObjectProvider<KiwiCustomizer> customizers, Environment environment, ApplicationEventPublisher events) {
+			ObjectProvider<KiwiCustomizer> customizers, Environment environment, ApplicationEventPublisher events,
+			ConnectionEventPublisher connectionEvents) {
 		KiwiCommunicatorBuilder builder = KiwiCommunicatorBuilder.with(transport)
 			.settings(EngineSettingsMapper.settings(properties))
 			.administration(EngineSettingsMapper.administration(properties,
@@ -66,22 +72,41 @@ public final class KiwiAutoConfiguration {
 		ofTheUser.forEach(builder::codec);
 		if (ofTheUser.isEmpty()) {
 			mapper.ifUnique((unique) -> builder.codec(new JacksonPayloadCodec(unique)));
+			if (mapper.getIfUnique() == null && mapper.stream().findAny().isPresent()) {
+				logger.warn("There are several JsonMapper beans, and none of them is primary: kiwi's payloads are "
+						+ "written and read by none of them. Mark one as @Primary, or declare a PayloadCodec bean");
+			}
 		}
 		if (Threading.VIRTUAL.isActive(environment)) {
 			// No bean: an Executor bean of ours would keep Boot from making its own.
-			builder.executor(new VirtualThreadTaskExecutor("kiwi-"));
+			builder.executor(virtualThreads());
 		}
 		BrokenWorker.of(properties.watchdog(), events).ifPresent(builder::observer);
 		customizers.orderedStream().forEach((customizer) -> customizer.customize(builder));
 		KiwiCommunicator communicator = builder.build();
-		communicator.addConnectionListener(new ConnectionEventPublisher(events));
+		communicator.addConnectionListener(connectionEvents);
 		return communicator;
+	}
+
+	/** They see the application's classes, whoever needs them. */
+	private static Executor virtualThreads() {
+		ClassLoader classes = Thread.currentThread().getContextClassLoader();
+		Executor threads = new VirtualThreadTaskExecutor("kiwi-");
+		return (task) -> threads.execute(() -> {
+			Thread.currentThread().setContextClassLoader(classes);
+			task.run();
+		});
 	}
 
 	private static void requireCarrierOfTasks(@Nullable String wanted, Transport transport) {
 		if (wanted != null && !wanted.equalsIgnoreCase(transport.info().name())) {
 			throw KiwiConfigurationException.tasksTransport(wanted, transport.info().name());
 		}
+	}
+
+	@Bean
+	ConnectionEventPublisher kiwiConnectionEvents(ApplicationEventPublisher events) {
+		return new ConnectionEventPublisher(events);
 	}
 
 	@Bean

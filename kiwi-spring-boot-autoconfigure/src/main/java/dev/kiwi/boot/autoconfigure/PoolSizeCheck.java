@@ -10,6 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import org.springframework.boot.jdbc.metadata.DataSourcePoolMetadata;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.event.ContextRefreshedEvent;
 
@@ -27,15 +28,24 @@ final class PoolSizeCheck implements ApplicationListener<ContextRefreshedEvent> 
 
 	private final Supplier<@Nullable DataSourcePoolMetadata> pool;
 
+	private final ApplicationContext context;
+
 	PoolSizeCheck(EngineSettings settings, TransactionalWorkers workers,
-			Supplier<@Nullable DataSourcePoolMetadata> pool) {
+			Supplier<@Nullable DataSourcePoolMetadata> pool, ApplicationContext context) {
 		this.settings = settings;
 		this.workers = workers;
 		this.pool = pool;
+		this.context = context;
 	}
 
 	@Override
 	public void onApplicationEvent(ContextRefreshedEvent event) {
+		if (event.getApplicationContext() == this.context) {
+			check();
+		}
+	}
+
+	private void check() {
 		DataSourcePoolMetadata known = this.pool.get();
 		Integer max = (known != null) ? known.getMax() : null;
 		int handlers = this.workers.queues()

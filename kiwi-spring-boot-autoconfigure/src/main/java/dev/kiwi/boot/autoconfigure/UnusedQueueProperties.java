@@ -57,8 +57,9 @@ final class UnusedQueueProperties implements ApplicationListener<ContextRefreshe
 			.orElse(Map.of())
 			.forEach((name, properties) -> {
 				if (!queues.contains(name)) {
-					warnings.add(PREFIX + "." + name + " is of no use here unless code subscribes to the queue '" + name
-							+ "': annotated methods work on " + queues + ". A queue's name that is no plain word "
+					warnings.add(PREFIX + "." + name + " is of no use here unless code sends to the queue '" + name
+							+ "' or subscribes to it: annotated methods work on " + queues
+							+ ". A queue's name that is no plain word "
 							+ "needs brackets, in YAML within quotes: \"[my_queue]\", \"[water.relax]\"");
 				}
 				else if (properties instanceof Map<?, ?> map

@@ -201,7 +201,12 @@ public final class KiwiEndpoint {
 		for (int index = 0; after != null && index < all.size(); index++) {
 			begin = all.get(index).id().equals(after) ? index + 1 : begin;
 		}
-		return all.stream().skip(begin).limit((limit != null) ? limit : TaskQuery.all().limit());
+		if (after != null && begin == 0) {
+			throw new IllegalArgumentException(
+					"There is no dead letter '" + after + "' for a page to begin after: begin with the first page");
+		}
+		TaskQuery page = (limit != null) ? TaskQuery.all().withLimit(limit) : TaskQuery.all();
+		return all.stream().skip(begin).limit(page.limit());
 	}
 
 	/** What lies between the first word and an end. */

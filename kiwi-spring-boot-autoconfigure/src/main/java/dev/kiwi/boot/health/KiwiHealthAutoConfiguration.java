@@ -15,6 +15,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
 
 /**
  * Auto-configuration of the health of {@code kiwi}.
@@ -34,8 +35,8 @@ public final class KiwiHealthAutoConfiguration {
 	}
 
 	@Bean
-	RabbitHealthHint kiwiRabbitHealthHint(KiwiCommunicator communicator, ListableBeanFactory beans) {
-		return new RabbitHealthHint(communicator, beans);
+	RabbitHealthHint kiwiRabbitHealthHint(Environment environment, ListableBeanFactory beans) {
+		return new RabbitHealthHint(environment, beans);
 	}
 
 }

@@ -1,11 +1,11 @@
 package dev.kiwi.boot.health;
 
-import dev.kiwi.KiwiCommunicator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.core.env.Environment;
 
 /**
  * Says why an application that has no broker would be DOWN: Boot checks RabbitMQ where it
@@ -17,19 +17,19 @@ final class RabbitHealthHint implements SmartInitializingSingleton {
 
 	private static final String CONTRIBUTOR = "rabbitHealthContributor";
 
-	private final KiwiCommunicator communicator;
+	private final Environment environment;
 
 	private final ListableBeanFactory beans;
 
-	RabbitHealthHint(KiwiCommunicator communicator, ListableBeanFactory beans) {
-		this.communicator = communicator;
+	RabbitHealthHint(Environment environment, ListableBeanFactory beans) {
+		this.environment = environment;
 		this.beans = beans;
 	}
 
 	@Override
 	public void afterSingletonsInstantiated() {
-		String transport = this.communicator.transportInfo().name();
-		if (!transport.equals("amqp") && this.beans.containsBean(CONTRIBUTOR)) {
+		String transport = this.environment.getProperty("kiwi.transport", "amqp");
+		if (!transport.equalsIgnoreCase("amqp") && this.beans.containsBean(CONTRIBUTOR)) {
 			logger.info(
 					"kiwi uses '{}' (kiwi.transport), but as RabbitMQ is on the classpath its health is checked, too, "
 							+ "and is DOWN without a broker. Unless the application itself uses RabbitMQ, set "

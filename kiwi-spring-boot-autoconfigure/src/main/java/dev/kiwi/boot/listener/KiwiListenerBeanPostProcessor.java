@@ -5,6 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -36,6 +38,8 @@ public final class KiwiListenerBeanPostProcessor
 	private final AnnotatedMethods methods = new AnnotatedMethods();
 
 	private final ListenerEndpoints endpoints = new ListenerEndpoints();
+
+	private final Set<String> notSubscribed = ConcurrentHashMap.newKeySet();
 
 	private final Supplier<String> defaultQueue;
 
@@ -69,12 +73,9 @@ public final class KiwiListenerBeanPostProcessor
 			return bean;
 		}
 		String name = (bean instanceof FactoryBean) ? BeanFactory.FACTORY_BEAN_PREFIX + beanName : beanName;
-		if (beanFactory().containsBean(name) && !beanFactory().isSingleton(name)) {
-			logger.warn("The bean '{}' has methods annotated for kiwi but is no singleton: they are not subscribed",
-					name);
-			return bean;
+		if (!beanFactory().containsBean(name) || isSingleton(name)) {
+			found(name, bean);
 		}
-		found(name, bean);
 		return bean;
 	}
 
@@ -82,7 +83,7 @@ public final class KiwiListenerBeanPostProcessor
 	public void afterSingletonsInstantiated() {
 		for (String name : beanFactory().getBeanNamesForType(Object.class, true, false)) {
 			if (!ScopedProxyUtils.isScopedTarget(name) && !this.methods.of(declaredClass(name)).isEmpty()
-					&& beanFactory().isSingleton(name)) {
+					&& isSingleton(name)) {
 				beanFactory().getBean(name);
 			}
 		}
@@ -115,6 +116,16 @@ public final class KiwiListenerBeanPostProcessor
 
 	void end() {
 		this.endpoints.end();
+	}
+
+	/** What is none is told of once. */
+	private boolean isSingleton(String name) {
+		boolean singleton = beanFactory().isSingleton(name);
+		if (!singleton && this.notSubscribed.add(name)) {
+			logger.warn("The bean '{}' has methods annotated for kiwi but is no singleton: they are not subscribed",
+					name);
+		}
+		return singleton;
 	}
 
 	private void found(String name, Object bean) {

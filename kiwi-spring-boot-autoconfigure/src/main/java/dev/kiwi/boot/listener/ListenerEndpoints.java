@@ -31,7 +31,7 @@ final class ListenerEndpoints {
 		}
 		for (ListenerEndpoint endpoint : endpoints) {
 			if (endpoint instanceof ListenerEndpoint.ForCalls calls) {
-				requireUnused(calls);
+				requireUnused(calls, beanName);
 			}
 			this.all.add(endpoint);
 			if (this.subscriber != null) {
@@ -57,15 +57,24 @@ final class ListenerEndpoints {
 			.toList();
 	}
 
-	private void requireUnused(ListenerEndpoint.ForCalls added) {
+	private void requireUnused(ListenerEndpoint.ForCalls added, String beanName) {
 		String identifier = added.endpoint().identifier();
 		for (ListenerEndpoint present : this.all) {
 			if (present instanceof ListenerEndpoint.ForCalls calls
 					&& calls.endpoint().identifier().equals(identifier)) {
-				throw new DuplicateRpcIdentifierException(identifier, calls.handler().toString(),
-						added.handler().toString());
+				throw new DuplicateRpcIdentifierException(identifier, calls.handler().toString(), beanOf(calls),
+						added.handler().toString(), beanName);
 			}
 		}
+	}
+
+	private String beanOf(ListenerEndpoint endpoint) {
+		return this.byBean.entrySet()
+			.stream()
+			.filter((entry) -> entry.getValue().contains(endpoint))
+			.map(Map.Entry::getKey)
+			.findFirst()
+			.orElseThrow();
 	}
 
 }

@@ -3,6 +3,7 @@ package dev.kiwi.boot.listener;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -70,7 +71,7 @@ final class Subscriptions {
 			});
 		}
 		try {
-			Entry entry = new Entry(endpoint, endpoint.subscribe(this.communicator));
+			Entry entry = new Entry(endpoint, subscribe(endpoint));
 			this.entries.add(entry);
 			if (this.started) {
 				tellLater(entry);
@@ -79,6 +80,12 @@ final class Subscriptions {
 		catch (InvalidIdentifierException | IllegalArgumentException ex) {
 			throw new InvalidListenerAttributeException(endpoint.annotation(), endpoint.handler().toString(), ex);
 		}
+	}
+
+	private Subscription subscribe(ListenerEndpoint endpoint) {
+		return Objects.requireNonNull(endpoint.subscribe(this.communicator),
+				() -> "The KiwiCommunicator bean gave no subscription for " + endpoint.handler()
+						+ ": where it is a mock, set kiwi.listeners.enabled=false");
 	}
 
 	/**

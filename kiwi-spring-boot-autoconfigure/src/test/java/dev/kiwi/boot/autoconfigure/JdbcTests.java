@@ -5,6 +5,8 @@ import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 
 import dev.kiwi.KiwiCommunicator;
+import dev.kiwi.TaskInfo;
+import dev.kiwi.TaskQuery;
 import dev.kiwi.amqp.AmqpTransport;
 import dev.kiwi.jdbc.JdbcTransport;
 import dev.kiwi.transport.Transport;
@@ -18,6 +20,9 @@ import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SimpleDriverDataSource;
+import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -91,6 +96,21 @@ class JdbcTests {
 		});
 		withTwoDataSources().withPropertyValues("kiwi.jdbc.data-source=second")
 			.run((context) -> assertThat(context).hasSingleBean(JdbcTransport.class));
+	}
+
+	@Test
+	void aTransactionIsTheSameThroughADataSourceThatIsAwareOfIt() {
+		DataSource aware = new TransactionAwareDataSourceProxy(h2("aware"));
+		this.runner.withPropertyValues("kiwi.transport=jdbc").withBean(DataSource.class, () -> aware).run((context) -> {
+			KiwiCommunicator kiwi = context.getBean(KiwiCommunicator.class);
+			new TransactionTemplate(new JdbcTransactionManager(aware)).executeWithoutResult((transaction) -> {
+				kiwi.sendTask("rolled-back", "x");
+				transaction.setRollbackOnly();
+			});
+			kiwi.sendTask("committed", "x").accepted().toCompletableFuture().get(20, TimeUnit.SECONDS);
+			assertThat(kiwi.admin().tasks(TaskQuery.all()).tasks()).extracting(TaskInfo::queue)
+				.containsExactly("committed");
+		});
 	}
 
 	private ApplicationContextRunner withTwoDataSources() {

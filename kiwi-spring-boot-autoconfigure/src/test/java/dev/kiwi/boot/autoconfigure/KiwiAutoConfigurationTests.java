@@ -21,18 +21,27 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.mockito.ArgumentCaptor;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
 
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ApplicationContext;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.PayloadApplicationEvent;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.context.event.EventListener;
 import org.springframework.core.annotation.Order;
+import org.springframework.stereotype.Component;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -41,6 +50,7 @@ import static org.mockito.BDDMockito.given;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.verify;
 
+@ExtendWith(OutputCaptureExtension.class)
 class KiwiAutoConfigurationTests {
 
 	private static final Duration SOON = Duration.ofSeconds(10);
@@ -83,6 +93,15 @@ class KiwiAutoConfigurationTests {
 	}
 
 	@Test
+	void ofSeveralJsonMappersNoneIsTakenSilently(CapturedOutput output) {
+		ApplicationContextRunner two = this.runner.withBean("snake", JsonMapper.class, JsonMapper::new)
+			.withBean("other", JsonMapper.class, JsonMapper::new);
+		two.withBean(PayloadCodec.class, Shouting::new)
+			.run((context) -> assertThat(output).doesNotContain("JsonMapper beans"));
+		two.run((context) -> assertThat(output).contains("several JsonMapper beans", "@Primary", "PayloadCodec"));
+	}
+
+	@Test
 	void aPayloadCodecOfTheUsersWins() {
 		this.runner.withBean(PayloadCodec.class, Shouting::new)
 			.run((context) -> assertThat(echoed(context, "kiwi")).isEqualTo("KIWI"));
@@ -99,6 +118,27 @@ class KiwiAutoConfigurationTests {
 	void handlersRunOnVirtualThreadsWhereTheApplicationDoes() {
 		this.runner.withPropertyValues("spring.threads.virtual.enabled=true")
 			.run((context) -> assertThat(handlerThread(context)).startsWith("VirtualThread[#").contains(",kiwi-"));
+	}
+
+	@Test
+	@EnabledForJreRange(min = JRE.JAVA_21)
+	void virtualThreadsSeeTheApplicationsClassesWhoeverNeedsThem() {
+		Thread test = Thread.currentThread();
+		ClassLoader before = test.getContextClassLoader();
+		CompletableFuture<ClassLoader> seen = new CompletableFuture<>();
+		this.runner.withPropertyValues("spring.threads.virtual.enabled=true").run((context) -> {
+			KiwiCommunicator kiwi = context.getBean(KiwiCommunicator.class);
+			test.setContextClassLoader(ClassLoader.getPlatformClassLoader());
+			try {
+				kiwi.addTaskSubscriber("who", Void.class,
+						(nothing, task) -> seen.complete(Thread.currentThread().getContextClassLoader()));
+				kiwi.sendTask("who", null);
+			}
+			finally {
+				test.setContextClassLoader(before);
+			}
+			assertThat(seen.get(10, TimeUnit.SECONDS)).isSameAs(before);
+		});
 	}
 
 	@Test
@@ -125,6 +165,22 @@ class KiwiAutoConfigurationTests {
 							new KiwiConnectionRecoveredEvent()));
 			});
 		await().atMost(SOON).untilAsserted(() -> assertThat(events.heard).last().isEqualTo(new KiwiClosedEvent()));
+	}
+
+	@Test
+	void aConnectionLostWhileTheContextStartsIsToldOnceItsBeansAreThere() {
+		Transport transport = mock(Transport.class);
+		given(transport.tasks()).willReturn(mock(TaskTransport.class));
+		IllegalStateException cause = new IllegalStateException("no broker");
+		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(KiwiAutoConfiguration.class))
+			.withBean(Transport.class, () -> transport)
+			.withBean(KiwiCustomizer.class, () -> (builder) -> builder.executor(Runnable::run))
+			.withUserConfiguration(StartWithoutBroker.class)
+			.withBean("loss", Throwable.class, () -> cause)
+			.run((context) -> {
+				assertThat(context.getBean("hearersDuringStart", Integer.class)).isZero();
+				assertThat(context.getBean(Hearer.class).heard).containsExactly(new KiwiConnectionLostEvent(cause));
+			});
 	}
 
 	private static String echoed(ApplicationContext context, Object payload) {
@@ -175,6 +231,35 @@ class KiwiAutoConfigurationTests {
 		@EventListener({ KiwiConnectionLostEvent.class, KiwiConnectionRecoveredEvent.class, KiwiClosedEvent.class })
 		void hear(Object event) {
 			this.heard.add(event);
+		}
+
+	}
+
+	/** The connection breaks when some beans are there and others, Hearer, are not. */
+	@Configuration(proxyBeanMethods = false)
+	@Import(Hearer.class)
+	static class StartWithoutBroker {
+
+		@Bean
+		int hearersDuringStart(KiwiCommunicator kiwi, Transport transport, Throwable loss,
+				ConfigurableListableBeanFactory beans) {
+			ArgumentCaptor<TransportListener> listener = ArgumentCaptor.forClass(TransportListener.class);
+			verify(transport).start(any(), listener.capture());
+			listener.getValue().connectionLost(loss);
+			return beans.containsSingleton("hearer") ? 1 : 0;
+		}
+
+	}
+
+	@Component("hearer")
+	@Lazy
+	static class Hearer implements ApplicationListener<PayloadApplicationEvent<KiwiConnectionLostEvent>> {
+
+		private final List<Object> heard = new CopyOnWriteArrayList<>();
+
+		@Override
+		public void onApplicationEvent(PayloadApplicationEvent<KiwiConnectionLostEvent> event) {
+			this.heard.add(event.getPayload());
 		}
 
 	}

@@ -282,6 +282,8 @@ class KiwiPropertiesTests {
 			.contains("kiwi.tasks.queues.relax", "prefetch");
 		whenInvalid("kiwi.tasks.concurrency=0").contains("kiwi.tasks", "concurrency");
 		whenInvalid("kiwi.rpc.concurrency=0").contains("rpc.concurrency");
+		whenInvalid("kiwi.rpc.timeout=0").contains("rpc.timeout", "PT0S");
+		whenInvalid("kiwi.shutdown-timeout=-1s").contains("shutdown-timeout", "PT-1S");
 		whenInvalid("kiwi.max-payload=4GB").contains("kiwi.max-payload");
 	}
 

@@ -58,6 +58,14 @@ class ListenerDeclarationTests {
 	}
 
 	@Test
+	void anIdentifierServedByTwoBeansOfOneClassNamesTheBeans() {
+		FailureAnalysis analysis = failure(
+				this.runner.withBean("first", Served.class).withBean("second", Served.class));
+		assertThat(analysis.getDescription()).contains("'scheduler'", "Served.answer(String)", "'first'", "'second'");
+		assertThat(analysis.getAction()).contains("bean");
+	}
+
+	@Test
 	void oneQueueMayHaveSeveralMethods() {
 		this.runner.withBean("one", Worker.class)
 			.withBean("two", Worker.class)

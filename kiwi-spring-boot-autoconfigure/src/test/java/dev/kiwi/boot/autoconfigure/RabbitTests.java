@@ -1,17 +1,21 @@
 package dev.kiwi.boot.autoconfigure;
 
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 import dev.kiwi.Broadcast;
 import dev.kiwi.BroadcastContext;
 import dev.kiwi.KiwiCommunicator;
+import dev.kiwi.Subscription;
 import dev.kiwi.annotation.KiwiBroadcast;
 import dev.kiwi.annotation.KiwiRpc;
 import dev.kiwi.annotation.KiwiTask;
+import dev.kiwi.boot.listener.KiwiConnectionLostEvent;
 import dev.kiwi.test.broker.Broker;
 import dev.kiwi.test.broker.Brokers;
 import org.junit.jupiter.api.Test;
@@ -24,6 +28,7 @@ import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ApplicationListener;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -62,6 +67,35 @@ class RabbitTests {
 			assertThat(of(context.getBean(KiwiCommunicator.class).callRpc("boot.process", "play", String.class)))
 				.isEqualTo("play: done");
 		});
+	}
+
+	@Test
+	void whatCodeHasSubscribedFinishesWhenTheContextCloses() {
+		CompletableFuture<Boolean> owned = new CompletableFuture<>();
+		List<Object> lost = new CopyOnWriteArrayList<>();
+		this.runner.run((context) -> {
+			KiwiCommunicator kiwi = context.getBean(KiwiCommunicator.class);
+			context.getSourceApplicationContext()
+				.addApplicationListener(
+						ApplicationListener.forPayload((KiwiConnectionLostEvent event) -> lost.add(event)));
+			CompletableFuture<Void> begun = new CompletableFuture<>();
+			CompletableFuture<Subscription> subscribed = new CompletableFuture<>();
+			subscribed.complete(kiwi.addTaskSubscriber("boot.long-" + UUID.randomUUID(), String.class, (text, task) -> {
+				begun.complete(null);
+				Subscription subscription = of(subscribed);
+				try {
+					await().atMost(30, TimeUnit.SECONDS).until(() -> !subscription.isServed());
+					return owned.complete(task.isOwned());
+				}
+				finally {
+					owned.complete(false);
+				}
+			}));
+			kiwi.sendTask(of(subscribed).identifier(), "x");
+			of(begun);
+		});
+		assertThat(of(owned)).isTrue();
+		assertThat(lost).isEmpty();
 	}
 
 	@Test

@@ -27,6 +27,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SimpleDriverDataSource;
 import org.springframework.jdbc.support.JdbcTransactionManager;
@@ -122,9 +123,15 @@ class TransactionalWorkersTests {
 		// 7 of kiwi, 4 for one queue and 3 for each of four others
 		sized.withPropertyValues("spring.datasource.hikari.maximum-pool-size=23")
 			.run((context) -> assertThat(output).doesNotContain("connection pool"));
-		sized.withPropertyValues("spring.datasource.hikari.maximum-pool-size=22")
-			.run((context) -> assertThat(output).contains("The connection pool has 22 connections",
-					"spring.datasource.hikari.maximum-pool-size", "to 23 or more"));
+		sized.withPropertyValues("spring.datasource.hikari.maximum-pool-size=22").run((context) -> {
+			try (GenericApplicationContext child = new GenericApplicationContext(context)) {
+				child.refresh();
+			}
+			assertThat(output.getOut().lines().filter((line) -> line.contains("connection pool"))).singleElement()
+				.asString()
+				.contains("The connection pool has 22 connections", "spring.datasource.hikari.maximum-pool-size",
+						"to 23 or more");
+		});
 	}
 
 	@Test

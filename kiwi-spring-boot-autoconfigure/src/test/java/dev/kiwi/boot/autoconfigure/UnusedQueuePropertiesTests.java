@@ -30,7 +30,7 @@ class UnusedQueuePropertiesTests {
 	@Test
 	void aQueueWithoutAMethodIsNamedWithItsProperty(CapturedOutput output) {
 		this.runner.withPropertyValues("kiwi.tasks.queues.rleax.concurrency=2")
-			.run((context) -> assertThat(output).contains("kiwi.tasks.queues.rleax", "brackets",
+			.run((context) -> assertThat(output).contains("kiwi.tasks.queues.rleax", "brackets", "sends to",
 					"[air, relax, water.relax]"));
 	}
 

@@ -107,6 +107,12 @@ class KiwiEndpointTests {
 		HttpResponse<String> wrong = send("GET", "/tasks?limit=100000");
 		assertThat(wrong.statusCode()).isEqualTo(400);
 		assertThat(wrong.body()).contains("1 to 1000");
+		HttpResponse<String> negative = send("GET", "/dead-letters?limit=-1");
+		assertThat(negative.statusCode()).isEqualTo(400);
+		assertThat(negative.body()).contains("1 to 1000");
+		HttpResponse<String> gone = send("GET", "/dead-letters?after=nobody-1");
+		assertThat(gone.statusCode()).isEqualTo(400);
+		assertThat(gone.body()).contains("nobody-1", "first page");
 		assertThat(send("DELETE", "/tasks/" + running.id()).statusCode()).isEqualTo(405);
 		assertThat(send("POST", "/queues/work/pause").statusCode()).isEqualTo(405);
 	}

@@ -82,6 +82,14 @@ class KiwiHealthAutoConfigurationTests {
 		this.runner.run((context) -> assertThat(output).doesNotContain("management.health.rabbit.enabled"));
 	}
 
+	@Test
+	void aMockedCommunicatorLetsTheApplicationStart() {
+		this.runner.withPropertyValues("kiwi.listeners.enabled=false")
+			.withBean("rabbitHealthContributor", Object.class)
+			.withBean(KiwiCommunicator.class, () -> mock(KiwiCommunicator.class))
+			.run((context) -> assertThat(context).hasNotFailed().hasSingleBean(KiwiHealthIndicator.class));
+	}
+
 	private static Health health(boolean connected, List<SubscriberStatus> subscribers) {
 		KiwiCommunicator communicator = mock(KiwiCommunicator.class);
 		given(communicator.transportInfo())

@@ -124,6 +124,16 @@ class KiwiListenerLifecycleTests {
 	}
 
 	@Test
+	void aMockThatGivesNoSubscriptionFailsTheStartAndSaysWhatToSet() {
+		given(this.kiwi.addRpcSubscriber(any(RpcEndpoint.class), this.<TypeRef<Object>>anything(), any()))
+			.willReturn(null);
+		assertThatExceptionOfType(ApplicationContextException.class).isThrownBy(() -> context(LONG))
+			.havingCause()
+			.withMessageContaining("Scheduler.answer()")
+			.withMessageContaining("kiwi.listeners.enabled=false");
+	}
+
+	@Test
 	void anIdentifierHeldElsewhereIsAnErrorThatTheApplicationSurvives(CapturedOutput output) {
 		this.ready.completeExceptionally(new DuplicateSubscriberIdentifierException("held by another"));
 		this.ended.complete(null);
