@@ -25,7 +25,7 @@ public class DispatchBenchmark {
 
 	private final ExecutorService threads = Executors.newCachedThreadPool();
 
-	private final Lane<CountDownLatch> staggered = lane(new StaggeredExecutor(this.threads));
+	private final Lane<CountDownLatch> staggered = lane(new StaggeredExecutor(this.threads, this.threads));
 
 	private final Lane<CountDownLatch> direct = lane(this.threads);
 

@@ -126,6 +126,15 @@ public final class JdbcTransport implements Transport, WokenByWords {
 	}
 
 	/**
+	 * The data source by which Spring knows the transactions on the database.
+	 * @return the user's, or what stands behind that where it is aware of transactions
+	 * itself
+	 */
+	public DataSource dataSource() {
+		return this.database.dataSource();
+	}
+
+	/**
 	 * Whether the current thread is in a transaction on the database: what it sends is
 	 * sent with the commit of that, and a task can be completed in it.
 	 * @return false also where the transaction is another data source's

@@ -42,9 +42,8 @@ class JdbcTasksConfiguration {
 
 	@Bean
 	TransactionalWorkers kiwiTransactionalWorkers(
-			@Qualifier(KiwiAutoConfiguration.TASKS_TRANSPORT) JdbcTransport transport, KiwiJdbcProperties jdbc,
-			ListableBeanFactory beans) {
-		return JdbcTransportConfiguration.transactionalWorkers(transport, jdbc, beans);
+			@Qualifier(KiwiAutoConfiguration.TASKS_TRANSPORT) JdbcTransport transport, ListableBeanFactory beans) {
+		return JdbcTransportConfiguration.transactionalWorkers(transport, beans);
 	}
 
 }

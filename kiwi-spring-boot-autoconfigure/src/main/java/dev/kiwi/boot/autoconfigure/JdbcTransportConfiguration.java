@@ -1,7 +1,5 @@
 package dev.kiwi.boot.autoconfigure;
 
-import java.util.Objects;
-
 import javax.sql.DataSource;
 
 import dev.kiwi.KiwiCommunicator;
@@ -20,7 +18,6 @@ import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitializat
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
-import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 
 /**
  * The transport over the application's database, once its tables are there.
@@ -46,9 +43,8 @@ class JdbcTransportConfiguration {
 	}
 
 	@Bean
-	TransactionalWorkers kiwiTransactionalWorkers(JdbcTransport transport, KiwiJdbcProperties jdbc,
-			ListableBeanFactory beans) {
-		return transactionalWorkers(transport, jdbc, beans);
+	TransactionalWorkers kiwiTransactionalWorkers(JdbcTransport transport, ListableBeanFactory beans) {
+		return transactionalWorkers(transport, beans);
 	}
 
 	static KiwiSchemaInitializer schemaInitializer(KiwiJdbcProperties jdbc, ListableBeanFactory beans) {
@@ -59,17 +55,13 @@ class JdbcTransportConfiguration {
 		return new JdbcTransport(dataSource(jdbc, beans), jdbc.settings(properties));
 	}
 
-	static TransactionalWorkers transactionalWorkers(JdbcTransport transport, KiwiJdbcProperties jdbc,
-			ListableBeanFactory beans) {
-		return new TransactionalWorkers(beans, dataSource(jdbc, beans), transport::isInTransaction);
+	static TransactionalWorkers transactionalWorkers(JdbcTransport transport, ListableBeanFactory beans) {
+		return new TransactionalWorkers(beans, transport.dataSource(), transport::isInTransaction);
 	}
 
 	static DataSource dataSource(KiwiJdbcProperties jdbc, ListableBeanFactory beans) {
-		DataSource found = NamedBean.get(beans, DataSource.class, "kiwi.jdbc.data-source", jdbc.dataSource(),
+		return NamedBean.get(beans, DataSource.class, "kiwi.jdbc.data-source", jdbc.dataSource(),
 				KiwiConfigurationException::noDataSource);
-		// Spring's transaction managers know their transactions by the target
-		return (found instanceof TransactionAwareDataSourceProxy proxy)
-				? Objects.requireNonNullElse(proxy.getTargetDataSource(), found) : found;
 	}
 
 }
