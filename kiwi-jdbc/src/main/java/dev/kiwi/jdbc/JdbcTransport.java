@@ -34,9 +34,9 @@ public final class JdbcTransport implements Transport, WokenByWords {
 	private static final Logger logger = LoggerFactory.getLogger(JdbcTransport.class);
 
 	/**
-	 * How many connections it may use at once: on PostgreSQL one of them all the time to
-	 * listen on, which is not one of the pool's where that can be; in H2 one to force the
-	 * disk.
+	 * How many connections it uses at once while the database answers: on PostgreSQL one
+	 * of them all the time to listen on, which is not one of the pool's where that can
+	 * be; in H2 one to force the disk. Where all that it does waits, three more.
 	 */
 	public static final int CONNECTIONS = 7;
 
