@@ -72,9 +72,8 @@ final class PendingCall<R> implements PendingReplies.Waiting {
 	public void replied(Reply reply) {
 		stopClock();
 		if (reply.kind().isFinal()) {
-			this.result.completeBy(
-					() -> this.context.replies().complete(this.result, reply, this.resultType.type(), what()),
-					this.context::callback);
+			this.context.complete(this.result,
+					() -> this.context.replies().complete(this.result, reply, this.resultType.type(), what()));
 		}
 		else {
 			// the clock has stopped: who gives up by themselves are not waited for either
@@ -85,7 +84,7 @@ final class PendingCall<R> implements PendingReplies.Waiting {
 	@Override
 	public void failed(Throwable failure) {
 		stopClock();
-		this.result.completeBy(() -> this.result.completeExceptionally(failure), this.context::callback);
+		this.context.complete(this.result, () -> this.result.completeExceptionally(failure));
 	}
 
 	private void stopClock() {

@@ -157,7 +157,7 @@ final class SentTaskHandle<R> implements TaskHandle<R>, PendingReplies.Waiting {
 			}
 		}
 		if (isAlone) {
-			this.result.completeBy(() -> handle(reply), this.context::callback);
+			this.context.complete(this.result, () -> handle(reply));
 		}
 		else if (isNext) {
 			this.context.callback(() -> handleAll(reply));

@@ -91,11 +91,10 @@ final class TaskBook {
 
 	private static void end(Tx tx, Entry entry, Reply outcome) throws SQLException {
 		Claims.note(tx, entry.seq(), tx.settings().resultsKept());
-		tx.update(
-				"""
-						UPDATE {task} SET state = 1, token = token + 1, outcome = ?, outcome_id = ?, outcome_type = ?, outcome_body = ?,
-						keep_until = {from_now}, unique_key = NULL, body = NULL, headers = NULL WHERE seq = ?""",
-				outcome.kind().name(), outcome.correlationId(), outcome.contentType(), outcome.body(),
+		tx.update("""
+				UPDATE {task} SET state = 1, token = token + 1, outcome = ?, outcome_id = ?, outcome_type = ?,
+				outcome_body = ?, keep_until = {from_now}, unique_key = NULL, body = NULL, headers = NULL
+				WHERE seq = ?""", outcome.kind().name(), outcome.correlationId(), outcome.contentType(), outcome.body(),
 				tx.settings().resultsKept().toMillis(), entry.seq());
 		Envelope task = new Envelope(outcome.correlationId(), entry.replyTo(), null, Map.of(), new byte[0]);
 		Told.tell(tx, List.of(new Told(task, outcome, true)));
